@@ -1,0 +1,1 @@
+"""Archipel: one archipelago of tiers-lieux, one calendar, honest accounts."""

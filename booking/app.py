@@ -1,0 +1,72 @@
+"""The application: everything put together in plain sight."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from booking.bookings import models as _bookings  # noqa: F401 - every table is known before the first query
+from booking.calendars import models as _calendars  # noqa: F401 - as above
+from booking.db import db
+from booking.db.session import engine_options, tune
+from booking.jobs import models as _jobs  # noqa: F401 - as above
+from booking.ledger import models as _ledger  # noqa: F401 - as above
+from booking.mail import models as _mail  # noqa: F401 - as above
+from booking.occupancy import models as _occupancy  # noqa: F401 - as above
+from booking.people import asking
+from booking.people import models as _people  # noqa: F401 - as above
+from booking.places import models as _places  # noqa: F401 - as above
+from booking.resources import models as _resources  # noqa: F401 - as above
+from booking.settings import Settings, package_folder
+from booking.tariffs import models as _tariffs  # noqa: F401 - as above
+from booking.web import assets, formats, forms, health, i18n, problems, security
+
+LARGEST_REQUEST = 8 * 1024 * 1024
+"""Bytes; photos are the largest thing anybody sends."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application for these settings. It opens no connection before the first request."""
+    app = Flask(
+        "booking",
+        template_folder=str(package_folder("templates")),
+        static_folder=str(package_folder("static")),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="archipel",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=30),
+        PREFERRED_URL_SCHEME="https" if settings.secure else "http",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] - Flask's default provider has it, the base class does not
+    app.extensions["archipel"] = settings
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] - the documented way
+
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+    Migrate(app, db, directory=str(package_folder("migrations")), render_as_batch=True)
+
+    i18n.register(app)
+    formats.register(app)
+    assets.register(app)
+    security.register(app, settings)
+    problems.register(app)
+    forms.register(app)
+    asking.register(app)
+    health.register(app, settings)
+    return app

@@ -1,0 +1,1 @@
+"""Search, quote, book, move, cancel: what people do with free time."""

@@ -1,0 +1,1 @@
+"""Messages to people: written with their cause, delivered by the worker."""

@@ -1,0 +1,1 @@
+"""The table that decides: who holds which unit when. The database itself refuses two rows of one unit that overlap."""

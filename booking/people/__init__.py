@@ -1,0 +1,1 @@
+"""Members, sign-in, roles in the lieux, API tokens, and who is asking."""

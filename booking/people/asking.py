@@ -1,0 +1,133 @@
+"""Who is asking, once a request, and what each route asks of them. Flask-Login carries the browser's session."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from booking import clock
+from booking.db import read
+from booking.errors import Forbidden, Unauthenticated
+from booking.people import queries
+from booking.people.schemas import VISITOR, Asker
+from booking.settings import Settings
+from booking.values.codes import token_hash
+from booking.values.ids import MemberId
+from booking.web.forms import csrf
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+manager = LoginManager()
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login keeps of a browser: the secret of its sign-in, and whom it stands for."""
+
+    def __init__(self, token: str, asker: Asker) -> None:
+        self.id = token
+        self.asker = asker
+
+
+@manager.user_loader  # type: ignore[untyped-decorator] - Flask-Login has no types
+def load(token: str) -> SignedIn | None:
+    """The sign-in that a session cookie names, while it lives."""
+    found = read(queries.asker_of_login, token_hash(token), clock.now())
+    return SignedIn(token, found) if found else None
+
+
+def bearer() -> str | None:
+    """The token of an `Authorization: Bearer` header; it counts for the JSON API only."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and request.path.startswith("/api/") else None
+
+
+def asker() -> Asker:
+    """Who is asking: the owner of the API token, else of the browser's sign-in, else a visitor.
+
+    Raises Unauthenticated for a token that is not valid (it never falls back to the cookie).
+    """
+    if "asker" not in g:
+        token = bearer()
+        if token is not None:
+            found = read(queries.asker_of_token, token_hash(token), clock.now())
+            if found is None:
+                raise Unauthenticated
+            g.asker = found
+        else:
+            g.asker = current_user.asker if current_user.is_authenticated else VISITOR
+        if g.asker.member_id is not None and "language" not in g:
+            g.preferred_language = g.asker.language
+    present: Asker = g.asker
+    return present
+
+
+def member_id() -> MemberId:
+    """Who is signed in. Raises Unauthenticated for a visitor."""
+    found = asker().member_id
+    if found is None:
+        raise Unauthenticated
+    return found
+
+
+def settings() -> Settings:
+    """The settings the application was made with."""
+    present: Settings = current_app.extensions["archipel"]
+    return present
+
+
+def public(view: View) -> View:
+    """Mark a route that anybody may call; what it shows depends on who asks."""
+    view.policy = "public"  # type: ignore[attr-defined] - the mark that every route carries
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Mark a route that needs a member; what the member may see or do there is the core's decision."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        member_id()
+        return view(*args, **kwargs)
+
+    guarded.policy = "member"  # type: ignore[attr-defined] - as above
+    return guarded  # type: ignore[return-value] - same signature by functools.wraps
+
+
+def stewards(view: View) -> View:
+    """Mark a route for the archipelago's stewards. Others may not know that it is there."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        member_id()
+        if not asker().steward:
+            raise Forbidden
+        return view(*args, **kwargs)
+
+    guarded.policy = "steward"  # type: ignore[attr-defined] - as above
+    return guarded  # type: ignore[return-value] - same signature by functools.wraps
+
+
+def register(app: Flask) -> None:
+    """Connect Flask-Login, forgery protection and the scope of tokens."""
+    manager.init_app(app)
+    manager.session_protection = None  # Sign-ins are rows of ours, revocable; a new network address is no theft.
+
+    @app.before_request
+    def guard() -> None:
+        """A browser's state change needs its token; a program's needs the scope to write."""
+        g.preferred_language = None
+        if request.routing_exception is not None or request.endpoint == "static":
+            return
+        who = asker()
+        if request.method in SAFE:
+            return
+        if bearer() is None:
+            if not request.path.startswith("/webhooks/"):
+                csrf.protect()
+        elif not who.writes:
+            raise Forbidden

@@ -1,0 +1,82 @@
+"""Reading people: who is asking, and what members may know of themselves and of each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from booking.people.models import ApiToken, Login, Member, Membership
+from booking.people.rules import Role, Scope
+from booking.people.schemas import Asker
+from booking.values.ids import LieuId, MemberId
+
+_PERSON = (
+    Member.id,
+    Member.uid,
+    Member.name,
+    Member.email,
+    Member.language,
+    Member.confirmed_at,
+    Member.steward,
+    Membership.lieu_id,
+    Membership.role,
+)
+
+
+def asker_of_login(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
+    """Who is signed in with that browser, or None when the sign-in ended, expired or was revoked."""
+    living = sa.and_(Login.token_hash == token_hash, Login.revoked_at.is_(None), Login.expires_at > now)
+    rows = session.execute(
+        sa.select(*_PERSON)
+        .join(Login, sa.and_(Login.member_id == Member.id, living))
+        .outerjoin(Membership, Membership.member_id == Member.id)
+        .where(Member.erased_at.is_(None))
+    ).all()
+    return _asker(rows, writes=True)
+
+
+def asker_of_token(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
+    """For whom a program with that API token acts, or None when the token ended, expired or was revoked."""
+    living = sa.and_(
+        ApiToken.token_hash == token_hash,
+        ApiToken.revoked_at.is_(None),
+        sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+    )
+    rows = session.execute(
+        sa.select(*_PERSON, ApiToken.scope)
+        .join(ApiToken, sa.and_(ApiToken.member_id == Member.id, living))
+        .outerjoin(Membership, Membership.member_id == Member.id)
+        .where(Member.erased_at.is_(None))
+    ).all()
+    return _asker(rows, writes=bool(rows) and rows[0].scope == Scope.WRITE)
+
+
+def asker_of_member(session: Session, member_id: MemberId) -> Asker | None:
+    """The member as asker, for work done in their name (feeds run with their owner's rights)."""
+    rows = session.execute(
+        sa.select(*_PERSON)
+        .outerjoin(Membership, Membership.member_id == Member.id)
+        .where(Member.id == member_id, Member.erased_at.is_(None))
+    ).all()
+    return _asker(rows, writes=True)
+
+
+def _asker(rows: Sequence[Any], *, writes: bool) -> Asker | None:
+    if not rows:
+        return None
+    first = rows[0]
+    return Asker(
+        member_id=MemberId(first.id),
+        uid=first.uid,
+        name=first.name,
+        email=first.email,
+        language=first.language,
+        confirmed=first.confirmed_at is not None,
+        steward=first.steward,
+        writes=writes,
+        roles=frozenset((LieuId(r.lieu_id), Role(r.role)) for r in rows if r.lieu_id is not None),
+    )

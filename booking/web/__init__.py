@@ -1,0 +1,1 @@
+"""HTTP without any noun: problems, forms, headers, assets, languages, components, the JSON API's frame."""
