@@ -1,8 +1,13 @@
-"""The words of the accounts. Pure."""
+"""The words of the accounts, and how an amount becomes transfers. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from booking.errors import N_, Invalid
+from booking.values.ids import AccountId
+from booking.values.money import Money
 
 
 class AccountKind(StrEnum):
@@ -33,3 +38,40 @@ class Means(StrEnum):
     CARD = "card"
     TRANSFER = "transfer"
     CHEQUE = "cheque"
+
+
+class DebtCeiling(Invalid):
+    """The member would owe the lieu more than it allows."""
+
+    code = "debt_ceiling"
+    message = N_(
+        "Vous devriez alors %(owed)s à ce lieu, qui limite l'ardoise à %(ceiling)s. Réglez une partie, puis recommencez."
+    )
+
+
+class AlreadyOwed(Invalid):
+    """A ceiling below what is owed today."""
+
+    code = "already_owed"
+    message = N_("Cette personne doit déjà %(owed)s : le plafond ne peut pas être plus bas.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One transfer to write: `amount` from the debited to the credited account, under a key used once for ever."""
+
+    debit: AccountId
+    credit: AccountId
+    amount: Money
+    key: str
+    detail: str = ""
+    reverses: int | None = None
+
+
+def sale(receivable: AccountId, revenue: AccountId, vat_account: AccountId, gross: Money, vat: Money, key: str) -> list[Entry]:
+    """The entries of a sale on account: what is owed goes to revenue, and its VAT to the VAT account. Empty when free."""
+    entries = [
+        Entry(receivable, revenue, gross - vat, f"{key}:revenue"),
+        Entry(receivable, vat_account, vat, f"{key}:vat"),
+    ]
+    return [e for e in entries if e.amount]

@@ -1,8 +1,15 @@
-"""The words of what takes time. Pure."""
+"""The words of what takes time, and how a free moment is found. Pure."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+
+from booking.errors import N_, Conflict
+from booking.values.ids import UnitId
+from booking.values.interval import Interval
 
 
 class ClaimKind(StrEnum):
@@ -18,3 +25,86 @@ class BlockKind(StrEnum):
     CLOSURE = "closure"
     MAINTENANCE = "maintenance"
     BUSY = "busy"
+
+
+class SlotTaken(Conflict):
+    """Somebody else holds a unit for a part of the stretch."""
+
+    code = "slot_taken"
+    message = N_("Ce créneau vient d'être pris. Rien n'a été enregistré.")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class FreeStretch:
+    """A stretch over which `quantity` units are free, each of them for the whole stretch."""
+
+    stretch: Interval
+    quantity: int
+
+
+def free_stretches(
+    open_stretches: Sequence[Interval],
+    taken: Mapping[UnitId, Sequence[Interval]],
+    units: Sequence[UnitId],
+    *,
+    all_together: bool,
+) -> list[FreeStretch]:
+    """The stretches in which something is free, longest first at each start, dominated ones left out.
+
+    `taken` holds, per unit, what its rows take. With `all_together` a stretch is free when every unit is
+    (quantity 1). Else each is maximal: it cannot be lengthened without losing a unit, nor gain one by any other
+    reading; a booking fits a stretch of its quantity.
+    """
+    if all_together:
+        everything = [t for unit in units for t in taken.get(unit, ())]
+        return [FreeStretch(piece, 1) for piece in _without(open_stretches, everything)]
+    pieces = [piece for unit in units for piece in _without(open_stretches, taken.get(unit, ()))]
+    if len(units) == 1:
+        return [FreeStretch(piece, 1) for piece in pieces]
+    starts = sorted({p.start for p in pieces})
+    ends = sorted({p.end for p in pieces})
+    found: list[FreeStretch] = []
+    for start in starts:
+        best = 0
+        for end in reversed(ends):
+            if end <= start:
+                break
+            count = sum(1 for p in pieces if p.start <= start and p.end >= end)
+            if count > best:
+                best = count
+                found.append(FreeStretch(Interval(start, end), count))
+    return [
+        f
+        for f in found
+        if not any(g is not f and g.stretch.contains(f.stretch) and g.quantity >= f.quantity for g in found)
+    ]
+
+
+def _without(whole: Sequence[Interval], taken: Sequence[Interval]) -> list[Interval]:
+    """`whole` minus `taken`; rows of one unit never overlap, so a single pass over both in order is enough."""
+    pieces: list[Interval] = []
+    holes = sorted(taken)
+    for each in whole:
+        at = each.start
+        for hole in holes:
+            if hole.end <= at:
+                continue
+            if hole.start >= each.end:
+                break
+            if hole.start > at:
+                pieces.append(Interval(at, hole.start))
+            at = max(at, hole.end)
+        if at < each.end:
+            pieces.append(Interval(at, each.end))
+    return pieces
+
+
+def starts_within(
+    free: Interval, length: dt.timedelta, step: dt.timedelta, anchor: dt.datetime
+) -> Iterable[dt.datetime]:
+    """The starts on the grid (`anchor` plus whole steps) from which `length` still fits into `free`."""
+    behind = (free.start - anchor) % step
+    at = free.start if not behind else free.start + step - behind
+    while at + length <= free.end:
+        yield at
+        at += step

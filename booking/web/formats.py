@@ -8,7 +8,9 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
+from flask_babel import gettext
 
+from booking.errors import Refusal
 from booking.values.money import EXPONENT, Money
 from booking.values.wall import Wall, wall_of
 from booking.web.i18n import language
@@ -64,6 +66,22 @@ def duration(minutes: int) -> str:
     if not hours:
         return f"{left}{NBSP}min"
     return f"{hours}{NBSP}h{NBSP}{left:02d}" if left else f"{hours}{NBSP}h"
+
+
+def sentence(refusal: Refusal) -> str:
+    """A refusal in the reader's language, its values written out."""
+    text: str = gettext(refusal.message)
+    return text % {name: _written(value) for name, value in refusal.params.items()} if refusal.params else text
+
+
+def _written(value: object) -> object:
+    if isinstance(value, Money):
+        return money(value)
+    if isinstance(value, Wall):
+        return f"{day(value.day, style='middle')}, {minute(value.minute)}"
+    if isinstance(value, dt.date):
+        return day(value)
+    return value
 
 
 def _wall(at: dt.datetime | Wall, zone: str) -> Wall:

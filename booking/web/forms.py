@@ -14,7 +14,7 @@ from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import Length
 
 from booking.errors import Invalid, Problem, Refusal
-from booking.web.i18n import sentence
+from booking.web.formats import sentence
 from booking.web.problems import answer
 
 csrf = CSRFProtect()

@@ -6,9 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, force_locale
-from flask_babel import gettext as translate
 
-from booking.errors import Refusal
 from booking.settings import package_folder
 
 LANGUAGES = ("fr", "en")
@@ -25,12 +23,6 @@ def language() -> str:
         g.language = asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "fr")
     chosen: str = g.language
     return chosen
-
-
-def sentence(refusal: Refusal) -> str:
-    """A refusal in the reader's language, its values filled in."""
-    text: str = translate(refusal.message)
-    return text % refusal.params if refusal.params else text
 
 
 def in_language(code: str) -> Any:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from booking import errors
 from booking.errors import N_, Problem, Refusal
-from booking.web.i18n import sentence
+from booking.web.formats import sentence
 
 log = structlog.get_logger()
 

@@ -1,0 +1,217 @@
+"""Writing transfers. Nothing here updates or deletes one; the database would refuse it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from booking.errors import NotFound
+from booking.ledger.models import Account, Book, RuleVersion, Transfer
+from booking.ledger.queries import balance_of, lieu_accounts
+from booking.ledger.rules import AccountKind, AlreadyOwed, Cause, DebtCeiling, Entry, Means, sale
+from booking.ledger.schemas import LieuAccounts
+from booking.people.models import Member
+from booking.places.models import Lieu
+from booking.values.codes import uuid7
+from booking.values.ids import AccountId, LieuId, MemberId
+from booking.values.money import Money, Unit
+
+
+def insert_once(session: Session, table: Any, values: dict[str, Any]) -> None:
+    """Insert a row unless one with the same unique key is there, whoever was first."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+
+
+def open_book(session: Session, lieu_id: LieuId, now: dt.datetime) -> LieuAccounts:
+    """The lieu's book with its shared accounts, made on first use."""
+    insert_once(session, Book, {"lieu_id": lieu_id})
+    book_id = session.execute(sa.select(Book.id).where(Book.lieu_id == lieu_id)).scalar_one()
+    for kind in AccountKind:
+        insert_once(session, Account, _account(book_id, lieu_id, kind, None, None, now))
+    accounts = lieu_accounts(session, lieu_id)
+    assert accounts is not None  # noqa: S101 - just made
+    return accounts
+
+
+def receivable(
+    session: Session, accounts: LieuAccounts, member_id: MemberId | None, now: dt.datetime
+) -> tuple[AccountId, int | None]:
+    """What `member_id` (None: walk-ins together) owes the lieu: its account, locked, with its floor in minor units.
+
+    The account is made on first use with the lieu's ceiling of debt.
+    """
+    mine = sa.and_(
+        Account.book_id == accounts.book_id,
+        Account.unit == Unit.EUR,
+        Account.kind == AccountKind.RECEIVABLE,
+        Account.owner_id.is_(None) if member_id is None else Account.owner_id == member_id,
+    )
+    found = sa.select(Account.id, Account.floor).where(mine).with_for_update(key_share=True)
+    row = session.execute(found).one_or_none()
+    if row is None:
+        ceiling = session.execute(sa.select(Lieu.debt_ceiling).where(Lieu.id == accounts.lieu_id)).scalar_one()
+        values = _account(accounts.book_id, accounts.lieu_id, AccountKind.RECEIVABLE, member_id, -ceiling, now)
+        insert_once(session, Account, values)
+        row = session.execute(found).one()
+    return AccountId(row.id), row.floor
+
+
+def charge(
+    session: Session,
+    lieu_id: LieuId,
+    member_id: MemberId | None,
+    amounts: tuple[Money, Money],
+    *,
+    cause: Cause,
+    subject: str,
+    key: str,
+    by: MemberId | None,
+    rule_version_id: int | None,
+    now: dt.datetime,
+    undo: bool = False,
+) -> None:
+    """Put a sale (gross, VAT contained) on the member's account; with `undo`, first reverse what `subject` cost so far.
+
+    `subject` is what the statement shows (a booking's code); `key` is used once for ever. Raises DebtCeiling when the
+    member would owe more than allowed; walk-ins have no ceiling.
+    """
+    gross, vat = amounts
+    accounts = lieu_accounts(session, lieu_id) or open_book(session, lieu_id, now)
+    account_id, floor = receivable(session, accounts, member_id, now)
+    entries = reversals(session, subject) if undo else []
+    before = sum(e.amount.amount if e.credit == account_id else -e.amount.amount for e in entries)
+    entries += sale(account_id, accounts.revenue, accounts.vat, gross, vat, key)
+    if not entries:
+        return
+    if floor is not None and gross and gross.amount > before:
+        after = balance_of(session, account_id) + before - gross.amount
+        if after < floor:
+            raise DebtCeiling(owed=Money(-after), ceiling=Money(-floor))
+    post(session, accounts, entries, cause=cause, subject=subject, by=by, rule_version_id=rule_version_id, now=now)
+
+
+def reversals(session: Session, subject: str) -> list[Entry]:
+    """The exact opposites of the transfers of `subject` that are not reversed yet."""
+    undone = sa.select(Transfer.reverses_id).where(Transfer.subject == subject, Transfer.reverses_id.is_not(None))
+    rows = session.execute(
+        sa.select(Transfer.id, Transfer.debit_id, Transfer.credit_id, Transfer.amount, Transfer.unit)
+        .where(
+            Transfer.subject == subject,
+            Transfer.reverses_id.is_(None),
+            Transfer.id.not_in(undone),
+        )
+        .order_by(Transfer.id)
+    )
+    return [
+        Entry(
+            debit=AccountId(r.credit_id),
+            credit=AccountId(r.debit_id),
+            amount=Money(r.amount, Unit(r.unit)),
+            key=f"reverse:{r.id}",
+            reverses=r.id,
+        )
+        for r in rows
+    ]
+
+
+def post(
+    session: Session,
+    accounts: LieuAccounts,
+    entries: Sequence[Entry],
+    *,
+    cause: Cause,
+    subject: str,
+    by: MemberId | None,
+    rule_version_id: int | None,
+    now: dt.datetime,
+) -> None:
+    """Write the entries as one group, by one statement."""
+    group = uuid7(now)
+    session.execute(
+        sa.insert(Transfer).values(
+            [
+                {
+                    "group_uid": group,
+                    "book_id": accounts.book_id,
+                    "lieu_id": accounts.lieu_id,
+                    "unit": e.amount.unit,
+                    "debit_id": e.debit,
+                    "credit_id": e.credit,
+                    "amount": e.amount.amount,
+                    "cause": cause,
+                    "subject": subject,
+                    "detail": e.detail,
+                    "rule_version_id": rule_version_id,
+                    "key": e.key,
+                    "reverses_id": e.reverses,
+                    "by_id": by,
+                    "at": now,
+                }
+                for e in entries
+            ]
+        )
+    )
+
+
+def record_payment(
+    session: Session,
+    lieu_id: LieuId,
+    member_id: MemberId | None,
+    amount: Money,
+    means: Means,
+    note: str,
+    *,
+    key: str,
+    by: MemberId,
+    now: dt.datetime,
+) -> None:
+    """A payment that the lieu received outside Archipel: it lowers what the member owes. The caller may record it."""
+    accounts = lieu_accounts(session, lieu_id) or open_book(session, lieu_id, now)
+    account_id, _floor = receivable(session, accounts, member_id, now)
+    entry = Entry(accounts.cash, account_id, amount, f"payment:{key}", detail=f"{means}: {note}" if note else means)
+    post(session, accounts, [entry], cause=Cause.PAYMENT, subject=means, by=by, rule_version_id=None, now=now)
+
+
+def set_ceiling(
+    session: Session, lieu_id: LieuId, member_id: MemberId, ceiling: Money | None, now: dt.datetime
+) -> None:
+    """How much one member may owe the lieu; None lifts the limit. Raises AlreadyOwed below what is owed today."""
+    if session.execute(sa.select(Member.id).where(Member.id == member_id)).one_or_none() is None:
+        raise NotFound
+    accounts = lieu_accounts(session, lieu_id) or open_book(session, lieu_id, now)
+    account_id, _floor = receivable(session, accounts, member_id, now)
+    if ceiling is not None and balance_of(session, account_id) < -ceiling.amount:
+        raise AlreadyOwed(owed=Money(-balance_of(session, account_id)))
+    floor = None if ceiling is None else -ceiling.amount
+    session.execute(sa.update(Account).where(Account.id == account_id).values(floor=floor))
+
+
+def rule_version(
+    session: Session, lieu_id: LieuId, subject: str, content: dict[str, Any], by: MemberId | None, now: dt.datetime
+) -> int:
+    """Remember what a rule that moves money says from now on; transfers and quotes point at it."""
+    return session.execute(
+        sa.insert(RuleVersion)
+        .values(lieu_id=lieu_id, subject=subject, content=content, created_by_id=by, created_at=now)
+        .returning(RuleVersion.id)
+    ).scalar_one()
+
+
+def _account(
+    book_id: int, lieu_id: LieuId, kind: AccountKind, owner: MemberId | None, floor: int | None, now: dt.datetime
+) -> dict[str, Any]:
+    return {
+        "book_id": book_id,
+        "lieu_id": lieu_id,
+        "unit": Unit.EUR,
+        "kind": kind,
+        "owner_id": owner,
+        "floor": None if owner is None else floor,
+        "created_at": now,
+    }

@@ -1,0 +1,133 @@
+"""Reading accounts: balances are sums of transfers, statements are pages of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from booking.errors import NotFound
+from booking.ledger.models import Account, Book, Transfer
+from booking.ledger.rules import AccountKind, Cause
+from booking.ledger.schemas import Balance, LieuAccounts, Statement, StatementLine
+from booking.people.models import Member
+from booking.people.schemas import Asker
+from booking.places.models import Lieu
+from booking.values.ids import AccountId, BookId, LieuId, MemberId
+from booking.values.money import Money, Unit
+
+PAGE = 50
+
+
+def lieu_accounts(session: Session, lieu_id: LieuId) -> LieuAccounts | None:
+    """The shared accounts of a lieu's book in euros; None when the book is not open yet."""
+    rows = session.execute(
+        sa.select(Account.kind, Account.id, Account.book_id)
+        .join(Book, Book.id == Account.book_id)
+        .where(Book.lieu_id == lieu_id, Account.unit == Unit.EUR, Account.owner_id.is_(None))
+    ).all()
+    ids = {AccountKind(r.kind): AccountId(r.id) for r in rows}
+    if not ids:
+        return None
+    return LieuAccounts(
+        book_id=BookId(rows[0].book_id),
+        lieu_id=lieu_id,
+        revenue=ids[AccountKind.REVENUE],
+        vat=ids[AccountKind.VAT],
+        cash=ids[AccountKind.CASH],
+    )
+
+
+def balance_of(session: Session, account_id: AccountId) -> int:
+    """Credited minus debited, in minor units."""
+    return session.execute(sa.select(_balance(sa.literal(account_id)))).scalar_one()
+
+
+def balances_of_member(session: Session, asker: Asker) -> list[Balance]:
+    """Where the asker stands with each lieu."""
+    return _balances(session, Account.owner_id == asker.member_id, Lieu.name)
+
+
+def balances_of_lieu(session: Session, asker: Asker, lieu_id: LieuId) -> list[Balance]:
+    """Who owes the lieu, deepest debt first. Raises NotFound unless the asker keeps its books."""
+    if not (asker.keeps_books(lieu_id) or asker.steward):
+        raise NotFound
+    found = _balances(session, sa.and_(Account.lieu_id == lieu_id, Account.kind == AccountKind.RECEIVABLE), Member.name)
+    return sorted(found, key=lambda b: b.balance.amount)
+
+
+def statement(
+    session: Session, asker: Asker, lieu_id: LieuId, member_id: MemberId | None, *, before: int | None = None
+) -> Statement:
+    """One page of a member's (None: the walk-ins') account with a lieu, newest first.
+
+    Raises NotFound unless it is the asker's own or the asker keeps the lieu's books.
+    """
+    own = member_id is not None and member_id == asker.member_id
+    if not (own or asker.keeps_books(lieu_id) or asker.steward):
+        raise NotFound
+    condition = sa.and_(
+        Account.lieu_id == lieu_id,
+        Account.kind == AccountKind.RECEIVABLE,
+        Account.owner_id.is_(None) if member_id is None else Account.owner_id == member_id,
+    )
+    found = _balances(session, condition, Lieu.name)
+    if not found:
+        raise NotFound
+    account_id = session.execute(sa.select(Account.id).where(condition)).scalar_one()
+    either = [
+        sa.select(Transfer.id, sign.label("sign"))
+        .where(column == account_id, *([Transfer.id < before] if before else []))
+        .order_by(Transfer.id.desc())
+        .limit(PAGE + 1)
+        .subquery()
+        .select()
+        for column, sign in ((Transfer.credit_id, sa.literal(1)), (Transfer.debit_id, sa.literal(-1)))
+    ]
+    mine = sa.union_all(*either).subquery()
+    rows = session.execute(
+        sa.select(Transfer.id, Transfer.at, Transfer.cause, Transfer.subject, Transfer.detail, Transfer.amount, Transfer.unit, mine.c.sign)
+        .join(mine, mine.c.id == Transfer.id)
+        .order_by(Transfer.id.desc())
+        .limit(PAGE + 1)
+    ).all()
+    return Statement(found[0], _lines(rows[:PAGE]), str(rows[PAGE - 1].id) if len(rows) > PAGE else None)
+
+
+def _lines(rows: Sequence[Any]) -> tuple[StatementLine, ...]:
+    return tuple(
+        StatementLine(r.at, Cause(r.cause), r.subject, r.detail, Money(r.sign * r.amount, Unit(r.unit))) for r in rows
+    )
+
+
+def _balance(account_id: Any) -> Any:
+    """The expression of a balance: two sums through two indexes."""
+    credited = sa.select(sa.func.coalesce(sa.func.sum(Transfer.amount), 0)).where(Transfer.credit_id == account_id)
+    debited = sa.select(sa.func.coalesce(sa.func.sum(Transfer.amount), 0)).where(Transfer.debit_id == account_id)
+    return sa.cast(credited.scalar_subquery() - debited.scalar_subquery(), sa.BigInteger)
+
+
+def _balances(session: Session, condition: Any, order: Any) -> list[Balance]:
+    rows = session.execute(
+        sa.select(
+            Lieu.slug, Lieu.name.label("lieu"), Member.uid, Member.name, Account.unit, Account.floor,
+            _balance(Account.id).label("balance"),
+        )
+        .join(Lieu, Lieu.id == Account.lieu_id)
+        .outerjoin(Member, Member.id == Account.owner_id)
+        .where(condition)
+        .order_by(order)
+    )
+    return [
+        Balance(
+            r.slug,
+            r.lieu,
+            r.uid,
+            r.name or "",
+            Money(r.balance, Unit(r.unit)),
+            None if r.floor is None else Money(-r.floor, Unit(r.unit)),
+        )
+        for r in rows
+    ]

@@ -1,0 +1,207 @@
+"""Taking and giving back units. The database judges every insert; its no becomes `SlotTaken`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from booking.db import attempt, violated
+from booking.errors import NotFound
+from booking.occupancy.models import OVERLAP, Block, Claim, Occupancy
+from booking.occupancy.queries import taken
+from booking.occupancy.rules import BlockKind, ClaimKind, SlotTaken
+from booking.occupancy.schemas import BlockMade
+from booking.people.schemas import Asker
+from booking.resources.models import ResourceUnit, UnitRow
+from booking.values.codes import uuid7
+from booking.values.ids import ClaimId, LieuId, ResourceId, UnitId
+from booking.values.interval import Interval, without
+
+TRIES = 3
+_REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
+
+
+def new_claim(session: Session, lieu_id: LieuId, kind: ClaimKind) -> ClaimId:
+    """A claim without rows yet."""
+    return ClaimId(session.execute(sa.insert(Claim).values(lieu_id=lieu_id, kind=kind).returning(Claim.id)).scalar_one())
+
+
+def occupy(session: Session, claim_id: ClaimId, lieu_id: LieuId, rows: Sequence[tuple[UnitId, Interval]]) -> None:
+    """Take every (unit, stretch with buffers) for the claim by one statement, units in id order, or nothing.
+
+    Raises SlotTaken when the database finds one of them overlapping; the transaction is then for the caller's edge to
+    end.
+    """
+    values = [
+        {"unit_id": unit, "starts_at": each.start, "ends_at": each.end, "claim_id": claim_id, "lieu_id": lieu_id}
+        for unit, each in sorted(rows)
+    ]
+    try:
+        session.execute(sa.insert(Occupancy).values(values))
+    except DBAPIError as error:
+        if violated(error) in _REFUSALS:
+            raise SlotTaken from error
+        raise
+
+
+def pick(session: Session, candidates: Sequence[UnitId], quantity: int, stretch: Interval) -> list[UnitId]:
+    """`quantity` of the candidates that are free for the whole stretch, in id order, locked against other pickers.
+
+    Raises SlotTaken when fewer are free. Picking is a courtesy: the constraint still judges what is inserted.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            sa.select(UnitRow.id).where(UnitRow.id.in_(candidates)).order_by(UnitRow.id).with_for_update(key_share=True)
+        )
+    busy = set(
+        session.scalars(
+            sa.select(Occupancy.unit_id).where(
+                Occupancy.unit_id.in_(candidates), Occupancy.starts_at < stretch.end, Occupancy.ends_at > stretch.start
+            )
+        )
+    )
+    free = [unit for unit in sorted(candidates) if unit not in busy]
+    if len(free) < quantity:
+        raise SlotTaken
+    return free[:quantity]
+
+
+def vacate(session: Session, claim_id: ClaimId, lieu_id: LieuId) -> list[tuple[UnitId, Interval]]:
+    """Give back all that a claim holds, let waiting blocks take their gaps, and tell what was given back."""
+    rows = session.execute(
+        sa.delete(Occupancy)
+        .where(Occupancy.claim_id == claim_id)
+        .returning(Occupancy.unit_id, Occupancy.starts_at, Occupancy.ends_at)
+    ).all()
+    freed = [(UnitId(r.unit_id), Interval(r.starts_at, r.ends_at)) for r in rows]
+    if freed:
+        close_gaps(session, lieu_id, freed)
+    return freed
+
+
+def block(
+    session: Session,
+    asker: Asker,
+    lieu_id: LieuId,
+    resource_id: ResourceId | None,
+    kind: BlockKind,
+    stretch: Interval,
+    reason: str,
+    now: dt.datetime,
+) -> BlockMade:
+    """Take a stretch off the calendar, of one resource or of the whole lieu, as far as it is free.
+
+    Bookings in the way keep their place and are told; when one leaves, its gap closes in the same transaction.
+    The caller has checked that the asker may.
+    """
+    claim_id = new_claim(session, lieu_id, ClaimKind.BLOCK)
+    uid = uuid7(now)
+    session.execute(
+        sa.insert(Block).values(
+            uid=uid,
+            lieu_id=lieu_id,
+            resource_id=resource_id,
+            claim_id=claim_id,
+            kind=kind,
+            reason=reason,
+            starts_at=stretch.start,
+            ends_at=stretch.end,
+            created_by_id=asker.member_id,
+            created_at=now,
+        )
+    )
+    units = _units_of(session, lieu_id, resource_id)
+    _fill(session, claim_id, lieu_id, [(unit, stretch) for unit in units])
+    touched = session.scalars(
+        sa.select(Claim.id)
+        .where(
+            Claim.kind == ClaimKind.BOOKING,
+            Claim.id.in_(
+                sa.select(Occupancy.claim_id).where(
+                    Occupancy.unit_id.in_(units),
+                    Occupancy.starts_at < stretch.end,
+                    Occupancy.ends_at > stretch.start,
+                )
+            ),
+        )
+        .order_by(Claim.id)
+    )
+    return BlockMade(uid, tuple(ClaimId(c) for c in touched))
+
+
+def lift_block(session: Session, lieu_id: LieuId, uid: str, now: dt.datetime) -> None:
+    """Give a block's time back. Other blocks over it take what is theirs. Raises NotFound for another lieu's or none."""
+    claim_id = session.execute(
+        sa.update(Block)
+        .where(Block.uid == uid, Block.lieu_id == lieu_id, Block.lifted_at.is_(None))
+        .values(lifted_at=now)
+        .returning(Block.claim_id)
+    ).scalar()
+    if claim_id is None:
+        raise NotFound
+    vacate(session, ClaimId(claim_id), lieu_id)
+
+
+def inherit_blocks(session: Session, lieu_id: LieuId, resource_id: ResourceId, unit_ids: Iterable[UnitId]) -> None:
+    """Put units that are new to a resource (or to the lieu) under the blocks that already cover it."""
+    units = list(unit_ids)
+    rows = session.execute(
+        sa.select(Block.claim_id, Block.starts_at, Block.ends_at).where(
+            Block.lieu_id == lieu_id,
+            Block.lifted_at.is_(None),
+            sa.or_(Block.resource_id.is_(None), Block.resource_id == resource_id),
+        )
+    ).all()
+    for row in rows:
+        stretch = Interval(row.starts_at, row.ends_at)
+        _fill(session, ClaimId(row.claim_id), lieu_id, [(unit, stretch) for unit in units])
+
+
+def close_gaps(session: Session, lieu_id: LieuId, freed: Sequence[tuple[UnitId, Interval]]) -> None:
+    """Let living blocks take what has just become free under them."""
+    start, end = min(i.start for _, i in freed), max(i.end for _, i in freed)
+    blocks = session.execute(
+        sa.select(Block.claim_id, Block.resource_id, Block.starts_at, Block.ends_at)
+        .where(
+            Block.lieu_id == lieu_id, Block.ends_at > start, Block.starts_at < end, Block.lifted_at.is_(None)
+        )
+        .order_by(Block.id)
+    ).all()
+    for row in blocks:
+        covered = set(_units_of(session, lieu_id, row.resource_id))
+        whole = Interval(row.starts_at, row.ends_at)
+        parts = [(u, common) for u, i in freed if u in covered and (common := i.intersection(whole))]
+        _fill(session, ClaimId(row.claim_id), lieu_id, parts)
+
+
+def _units_of(session: Session, lieu_id: LieuId, resource_id: ResourceId | None) -> list[UnitId]:
+    statement = sa.select(UnitRow.id).where(UnitRow.lieu_id == lieu_id, UnitRow.retired_at.is_(None))
+    if resource_id is not None:
+        statement = statement.join(ResourceUnit, ResourceUnit.unit_id == UnitRow.id).where(
+            ResourceUnit.resource_id == resource_id
+        )
+    return [UnitId(u) for u in session.scalars(statement.order_by(UnitRow.id))]
+
+
+def _fill(session: Session, claim_id: ClaimId, lieu_id: LieuId, parts: Sequence[tuple[UnitId, Interval]]) -> None:
+    """Take for the claim whatever is free of `parts`; look again when somebody else was faster."""
+    for number in range(1, TRIES + 1):
+        rows = []
+        if parts:
+            span = Interval(min(i.start for _, i in parts), max(i.end for _, i in parts))
+            held = taken(session, sorted({u for u, _ in parts}), span)
+            rows = [(u, piece) for u, i in parts for piece in without([i], held.get(u, ()))]
+        if not rows:
+            return
+        try:
+            with attempt(session):
+                occupy(session, claim_id, lieu_id, rows)
+        except SlotTaken:
+            if number == TRIES:
+                raise
+        else:
+            return
