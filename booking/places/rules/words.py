@@ -1,4 +1,4 @@
-"""The words of places. Pure."""
+"""The words of places."""
 
 from __future__ import annotations
 
