@@ -1,0 +1,1 @@
+"""What the calendars that we write say to others who read them."""
