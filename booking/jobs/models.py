@@ -1,4 +1,4 @@
-"""The outbox of work: one row a job, leased while a worker is on it, kept when done."""
+"""The outbox of work: one row a job, leased while a worker is on it, kept for a while when done."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.db.base import Base, BigId, Instant, Json, Line
 
 
+def _index(name: str, column: str, condition: str) -> sa.Index:
+    """An index of few of the rows, so that looking for work stays as quick however many jobs were done."""
+    return sa.Index(name, column, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+
+
 class Job(Base):
-    """A job is done once in effect: its `key`, where it has one, is unique for ever."""
+    """A job is done once in effect: its `key`, where it has one, is unique as long as the row is kept."""
 
     __tablename__ = "job"
     __table_args__ = (
         sa.CheckConstraint("attempts >= 0", "attempts"),
         sa.CheckConstraint("done_at IS NULL OR failed_at IS NULL", "one_end"),
-        sa.Index("ix_job_waiting", "due_at", sqlite_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
-                 postgresql_where=sa.text("done_at IS NULL AND failed_at IS NULL")),
+        _index("ix_job_waiting", "due_at", "done_at IS NULL AND failed_at IS NULL"),
+        _index("ix_job_failed", "failed_at", "failed_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

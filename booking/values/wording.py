@@ -1,4 +1,4 @@
-"""How dates, hours and amounts are written for people in a language: `14 h 30` in sentences, `14:30` in grids, `4,70 €`."""
+"""How a language writes dates, hours and amounts for people: `14 h 30` in sentences, `14:30` in grids, `4,70 €`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Wording:
         return self.minute(_wall(at, zone).minute)
 
     def day(self, value: dt.date | dt.datetime, zone: str = "", style: str = "long") -> str:
-        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `middle` jeudi 11 juin, `short` jeu. 11 juin."""
+        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `short` jeu. 11 juin."""
         date = wall_of(value, zone).day if isinstance(value, dt.datetime) else value
         return format_date(date, DAY_STYLES[style], locale=self.language)
 

@@ -43,7 +43,7 @@ def hour_said(at: dt.datetime | Wall, zone: str = "") -> str:
 
 
 def day(value: dt.date | dt.datetime, zone: str = "", style: str = "long") -> str:
-    """A date in words. Styles: `long` jeudi 11 juin 2026, `middle` jeudi 11 juin, `short` jeu. 11 juin, `month` juin 2026."""
+    """A date in words. Styles: `long` jeudi 11 juin 2026, `middle` jeudi 11 juin, `short` jeu. 11 juin..."""
     return Wording(language()).day(value, zone, style)
 
 
