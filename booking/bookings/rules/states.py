@@ -1,4 +1,4 @@
-"""Decisions about bookings. Pure."""
+"""The words of a booking's life."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class Status(StrEnum):
 
 
 ACTIVE = frozenset({Status.HELD, Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN})
-"""Statuses whose units are taken."""
+"""Statuses whose units are taken until the end."""
+
+PAST = frozenset({Status.COMPLETED, Status.NO_SHOW})
+"""Statuses of bookings that ran out: their units stay written as they were."""
 
 
 class EventKind(StrEnum):
@@ -31,4 +34,4 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"
     RESTORED = "restored"
     COMPLETED = "completed"
-    NOTED = "noted"
+    RENAMED = "renamed"

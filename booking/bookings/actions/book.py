@@ -1,0 +1,293 @@
+"""Booking: every reason why not at once, then the database's own word on the slot, then the price on account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib.metadata import version
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from booking.bookings.actions.texts import TextFacts, bump, write_texts
+from booking.bookings.models import Booking, BookingEvent
+from booking.bookings.queries.terms import Calendar, Found, load_calendars, terms_of
+from booking.bookings.rules import Ask, EventKind, QuoteChanged, Status, Terms, refusals
+from booking.bookings.schemas import BookingRequest
+from booking.errors import N_, Forbidden, Invalid, NotFound, Refusal, Unauthenticated
+from booking.jobs.actions import enqueue
+from booking.ledger.actions import charge
+from booking.ledger.rules import Cause
+from booking.occupancy.actions import new_claim, occupy, pick
+from booking.occupancy.rules import ClaimKind
+from booking.people.models import Member
+from booking.people.queries import asker_of_member
+from booking.people.schemas import Asker
+from booking.places.models import Lieu
+from booking.resources.models import Resource
+from booking.resources.rules import Take
+from booking.tariffs.actions.quotes import store_quote
+from booking.tariffs.queries.quotes import quote_by_uid
+from booking.tariffs.rules import Price, price_lines
+from booking.tariffs.schemas import QuoteSeen
+from booking.values.codes import short_code, uuid7
+from booking.values.ids import BookingId, MemberId, UnitId
+from booking.values.interval import Interval
+from booking.values.wall import wall_of
+
+TZDATA = version("tzdata")
+REMINDER = dt.timedelta(days=1)
+
+
+def quote(session: Session, asker: Asker, request: BookingRequest, now: dt.datetime) -> QuoteSeen:
+    """Fix the price of a stretch for half an hour. Books nothing. Raises Invalid with every reason why not."""
+    holder = _holder(session, asker, request)
+    found, _calendar = judged(session, asker, holder, request, now)
+    return new_quote(session, found.terms, request.stretch, request.quantity, holder, now)
+
+
+def book(session: Session, asker: Asker, request: BookingRequest, now: dt.datetime) -> str:
+    """Book a stretch and give its code.
+
+    Raises Invalid with every reason why not, SlotTaken when somebody else was faster, QuoteChanged when the price that
+    was shown is no longer the price, DebtCeiling when the holder would owe too much.
+    """
+    holder = _holder(session, asker, request)
+    found, _calendar = judged(session, asker, holder, request, now)
+    terms = found.terms
+    claim_id = new_claim(session, terms.lieu_id, ClaimKind.BOOKING)
+    widened = request.stretch.widened(
+        dt.timedelta(minutes=terms.buffer_before), dt.timedelta(minutes=terms.buffer_after)
+    )
+    units = choose(session, terms, request.quantity, widened)
+    occupy(session, claim_id, terms.lieu_id, [(unit, widened) for unit in units])
+    priced = _shown(session, asker, holder, request, found, now)
+    uid = uuid7(now)
+    holder_id = None if holder is None else holder.member_id
+    booking_id, code = _insert(
+        session,
+        {
+            "uid": uid,
+            "lieu_id": terms.lieu_id,
+            "resource_id": terms.resource_id,
+            "claim_id": claim_id,
+            "claim_kind": "booking",
+            "member_id": holder_id,
+            "guest_name": None if holder_id is not None else request.guest_name,
+            "made_by_id": asker.member_id,
+            "quantity": request.quantity,
+            "status": Status.CONFIRMED,
+            "starts_at": request.stretch.start,
+            "ends_at": request.stretch.end,
+            "local_start": wall_of(request.stretch.start, terms.timezone),
+            "local_end": wall_of(request.stretch.end, terms.timezone),
+            "timezone": terms.timezone,
+            "tzdata": TZDATA,
+            "buffer_before": terms.buffer_before,
+            "buffer_after": terms.buffer_after,
+            "free_cancel_hours": terms.free_cancel_hours,
+            "kept_percent": terms.kept_percent,
+            "note": request.note,
+            "quote_id": priced.id,
+            "kept": 0,
+            "sequence": 0,
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
+    record(session, booking_id, terms, EventKind.BOOKED, asker, {"price": str(priced.total.amount)}, now)
+    charge(
+        session,
+        terms.lieu_id,
+        holder_id,
+        (priced.total, priced.vat),
+        cause=Cause.BOOKING,
+        subject=code,
+        key=f"booking:{uid}:0",
+        by=asker.member_id,
+        rule_version_id=priced.rule_version_id,
+        now=now,
+    )
+    facts = TextFacts(
+        uid=uid,
+        code=code,
+        sequence=0,
+        created_at=now,
+        updated_at=now,
+        stretch=request.stretch,
+        timezone=terms.timezone,
+        resource_name=terms.name,
+        resource_kind=terms.kind,
+        lieu_name=terms.lieu_name,
+        lieu_address=found.address,
+        position=(found.latitude, found.longitude),
+        language="fr" if holder is None else holder.language,
+    )
+    write_texts(session, booking_id, facts, new=True)
+    tell(session, booking_id, uid, 0, EventKind.BOOKED, now)
+    remind(session, booking_id, uid, 0, request.stretch.start, now)
+    bump(session, terms.resource_id, holder_id, now)
+    return code
+
+
+def judged(
+    session: Session, asker: Asker, holder: Asker | None, request: BookingRequest, now: dt.datetime
+) -> tuple[Found, Calendar]:
+    """The terms of what is asked, once nothing but the database can say no. Raises Invalid with every reason."""
+    found = terms_of(session, asker, holder, request.resource)
+    calendar = load_calendars(session, Lieu.id == found.terms.lieu_id, request.stretch)[found.terms.lieu_id]
+    ask = Ask(request.stretch, request.quantity, confirmed_holder=holder is None or holder.confirmed)
+    reasons = refusals(found.terms, ask, calendar.open_during(request.stretch), now)
+    if reasons:
+        raise Invalid(*reasons)
+    return found, calendar
+
+
+def choose(session: Session, terms: Terms, quantity: int, widened: Interval) -> list[UnitId]:
+    """The units that a booking takes: all of them, or as many as asked of those that are free."""
+    if terms.take is Take.ALL:
+        return list(terms.units)
+    return pick(session, terms.units, quantity, widened)
+
+
+def price_of(terms: Terms, stretch: Interval, quantity: int) -> Price:
+    """What it costs under the tariff of this moment."""
+    if terms.sheet is None:
+        raise Invalid(Refusal("no_rate", N_("Le lieu n'a pas encore fixé le tarif de cette ressource.")))
+    return price_lines(stretch, quantity, terms.sheet, terms.vat)
+
+
+def new_quote(
+    session: Session, terms: Terms, stretch: Interval, quantity: int, holder: Asker | None, now: dt.datetime
+) -> QuoteSeen:
+    """Compute the price and fix it."""
+    if terms.rule_version_id is None:
+        raise Invalid(Refusal("no_rate", N_("Le lieu n'a pas encore fixé le tarif de cette ressource.")))
+    return store_quote(
+        session,
+        price_of(terms, stretch, quantity),
+        lieu_id=terms.lieu_id,
+        resource_id=terms.resource_id,
+        member_id=None if holder is None else holder.member_id,
+        stretch=stretch,
+        quantity=quantity,
+        rule_version_id=terms.rule_version_id,
+        now=now,
+    )
+
+
+def tell(
+    session: Session,
+    booking_id: BookingId,
+    uid: str,
+    sequence: int,
+    what: EventKind,
+    now: dt.datetime,
+    delay: dt.timedelta = dt.timedelta(),
+) -> None:
+    """Have the holder (and the hosts who want it) told by mail, by a job of this transaction."""
+    enqueue(
+        session,
+        "bookings.tell",
+        {"booking": booking_id, "what": what.value, "sequence": sequence},
+        now=now,
+        due=now + delay,
+        key=f"booking:{uid}:tell:{sequence}",
+    )
+
+
+def remind(
+    session: Session, booking_id: BookingId, uid: str, sequence: int, starts_at: dt.datetime, now: dt.datetime
+) -> None:
+    """Have the holder reminded the day before, unless that is already past."""
+    due = starts_at - REMINDER
+    if due > now:
+        enqueue(
+            session,
+            "bookings.remind",
+            {"booking": booking_id, "sequence": sequence},
+            now=now,
+            due=due,
+            key=f"booking:{uid}:reminder:{sequence}",
+        )
+
+
+def record(
+    session: Session,
+    booking_id: BookingId,
+    terms: Terms,
+    kind: EventKind,
+    asker: Asker,
+    detail: dict[str, str],
+    now: dt.datetime,
+) -> None:
+    """One entry of the booking's history."""
+    session.execute(
+        sa.insert(BookingEvent).values(
+            booking_id=booking_id, lieu_id=terms.lieu_id, kind=kind, by_id=asker.member_id, at=now, detail=detail
+        )
+    )
+
+
+def _holder(session: Session, asker: Asker, request: BookingRequest) -> Asker | None:
+    """For whom it is booked: the asker, or whom staff name; None for a walk-in.
+
+    Raises Unauthenticated for visitors; that somebody else is named is checked against the lieu once it is known.
+    """
+    if asker.member_id is None:
+        raise Unauthenticated
+    if request.member_uid is None and request.guest_name is None:
+        return asker
+    staffed = {lieu for lieu, _ in asker.roles if asker.staffs(lieu)}
+    lieu_id = session.execute(
+        sa.select(Lieu.id).where(Lieu.id.in_(staffed), Lieu.id == _lieu_of(request.resource))
+    ).scalar()
+    if lieu_id is None:
+        raise Forbidden
+    if request.member_uid is None:
+        return None
+    member_id = session.execute(sa.select(Member.id).where(Member.uid == request.member_uid)).scalar()
+    holder = None if member_id is None else asker_of_member(session, MemberId(member_id))
+    if holder is None:
+        raise NotFound
+    return holder
+
+
+def _lieu_of(resource: str) -> sa.ScalarSelect[int]:
+    return sa.select(Resource.lieu_id).where(Resource.slug == resource).scalar_subquery()
+
+
+def _shown(
+    session: Session, asker: Asker, holder: Asker | None, request: BookingRequest, found: Found, now: dt.datetime
+) -> QuoteSeen:
+    """The price that was shown while it holds, else the present one; a difference is told, never charged silently."""
+    terms = found.terms
+    if request.quote_uid is None:
+        return new_quote(session, terms, request.stretch, request.quantity, holder, now)
+    shown = quote_by_uid(session, asker, request.quote_uid)
+    holder_id = None if holder is None else holder.member_id
+    same = (terms.resource_id, request.stretch, request.quantity, holder_id)
+    if (shown.resource_id, shown.stretch, shown.quantity, shown.member_id) != same:
+        raise Invalid(
+            Refusal("other_quote", N_("Ce devis porte sur autre chose que ce que vous réservez."), field="quote")
+        )
+    if now <= shown.expires_at:
+        return shown
+    present = price_of(terms, request.stretch, request.quantity)
+    if present.total != shown.total:
+        raise QuoteChanged
+    return new_quote(session, terms, request.stretch, request.quantity, holder, now)
+
+
+def _insert(session: Session, values: dict[str, object]) -> tuple[BookingId, str]:
+    """The booking's row, under a code that nobody has."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    while True:
+        code = short_code("R")
+        statement = dialect.insert(Booking).values(code=code, **values)
+        made = session.execute(
+            statement.on_conflict_do_nothing(index_elements=["code"]).returning(Booking.id)
+        ).scalar()
+        if made is not None:
+            return BookingId(made), code
+

@@ -1,0 +1,148 @@
+"""The planning of one lieu for a stretch: what takes each of its resources, and what is free, by few statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from booking.bookings.models import Booking
+from booking.bookings.queries.search import Wanted, free_of
+from booking.bookings.queries.terms import load_calendars, load_terms, seen_by, units_of
+from booking.bookings.rules import Status, Terms
+from booking.occupancy.models import Block
+from booking.occupancy.queries import rows_during
+from booking.occupancy.rules import BlockKind, FreeStretch
+from booking.people.models import Member
+from booking.people.schemas import Asker
+from booking.places.models import Lieu
+from booking.resources.models import Resource, UnitRow
+from booking.values.ids import ClaimId, UnitId
+from booking.values.interval import Interval, merged
+
+
+@dataclass(frozen=True, slots=True)
+class TakenSeen:
+    """A stretch of a lane: a booking, whole for who may see it, or a block; `unit` names which of several."""
+
+    stretch: Interval
+    outer: Interval
+    """With its buffers."""
+    state: str
+    """`mine`, `taken`, `held`, `maintenance`, `closed`."""
+    unit: str
+    code: str | None
+    holder: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One resource's line: its terms, what takes it, when it can be booked."""
+
+    terms: Terms
+    summary: str
+    taken: tuple[TakenSeen, ...]
+    free: tuple[FreeStretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """A lieu's day or week. `open` are its opening hours within the span."""
+
+    span: Interval
+    open: tuple[Interval, ...]
+    lanes: tuple[Lane, ...]
+
+
+def planning(
+    session: Session, asker: Asker, condition: sa.ColumnElement[bool], span: Interval, now: dt.datetime
+) -> Planning:
+    """The planning of the resources that meet the condition (one lieu's); eight statements however many resources."""
+    found = load_terms(session, asker, asker, condition)
+    if not found:
+        return Planning(span, (), ())
+    lieu_id = found[0].terms.lieu_id
+    calendar = load_calendars(session, Lieu.id == lieu_id, span)[lieu_id]
+    opening = calendar.open_during(span)
+    around = Interval(span.start - dt.timedelta(days=1), span.end + dt.timedelta(days=1))
+    rows = session.execute(rows_during(units_of(sa.and_(condition, seen_by(asker))), around)).all()
+    held: dict[UnitId, list[Interval]] = {}
+    by_unit: dict[UnitId, list[tuple[Interval, ClaimId]]] = {}
+    for row in rows:
+        stretch = Interval(row.starts_at, row.ends_at)
+        held.setdefault(UnitId(row.unit_id), []).append(stretch)
+        if stretch.overlaps(span):
+            by_unit.setdefault(UnitId(row.unit_id), []).append((stretch, ClaimId(row.claim_id)))
+    claims = {claim for each in by_unit.values() for _, claim in each}
+    seen = _claims(session, asker, claims)
+    names = dict(
+        session.execute(sa.select(UnitRow.id, UnitRow.name).where(UnitRow.lieu_id == lieu_id)).tuples().all()
+    )
+    wanted = Wanted(span)
+    lanes = []
+    for each in found:
+        terms = each.terms
+        several = len(terms.units) > 1
+        taken: dict[tuple[ClaimId, Interval], TakenSeen] = {}
+        for unit in terms.units:
+            for outer, claim in by_unit.get(unit, ()):
+                told = seen.get(claim)
+                if told is not None:
+                    shown = _shown(told, outer, names.get(unit, "") if several else "")
+                    taken.setdefault((claim, outer), shown)
+        lanes.append(
+            Lane(
+                terms,
+                each.summary,
+                tuple(sorted(taken.values(), key=lambda t: (t.stretch, t.unit))),
+                tuple(free_of(terms, opening, held, wanted, now)),
+            )
+        )
+    cut = [part for o in merged(opening) if (part := o.intersection(span))]
+    return Planning(span, tuple(cut), tuple(lanes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    stretch: Interval | None
+    state: str
+    code: str | None
+    holder: str
+    label: str
+
+
+def _shown(told: _Told, outer: Interval, unit: str) -> TakenSeen:
+    return TakenSeen(told.stretch or outer, outer, told.state, unit, told.code, told.holder, told.label)
+
+
+def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimId, _Told]:
+    """What stands behind claims, as the asker may know it."""
+    told: dict[ClaimId, _Told] = {}
+    for row in session.execute(
+        sa.select(
+            Booking.claim_id, Booking.code, Booking.status, Booking.starts_at, Booking.ends_at, Booking.member_id,
+            Booking.guest_name, Booking.lieu_id, Member.name, Resource.name.label("resource"),
+        )
+        .join(Resource, Resource.id == Booking.resource_id)
+        .outerjoin(Member, Member.id == Booking.member_id)
+        .where(Booking.claim_id.in_(claims))
+    ):
+        mine = row.member_id is not None and row.member_id == asker.member_id
+        whole = mine or asker.sees_people(row.lieu_id)
+        waiting = Status(row.status) in (Status.HELD, Status.PENDING)
+        told[ClaimId(row.claim_id)] = _Told(
+            Interval(row.starts_at, row.ends_at),
+            "mine" if mine else "held" if waiting else "taken",
+            row.code if whole else None,
+            (row.name or row.guest_name or "") if whole else "",
+            row.resource,
+        )
+    for row in session.execute(
+        sa.select(Block.claim_id, Block.kind, Block.reason).where(Block.claim_id.in_(claims))
+    ):
+        state = {BlockKind.MAINTENANCE: "maintenance", BlockKind.CLOSURE: "closed", BlockKind.BUSY: "taken"}
+        told[ClaimId(row.claim_id)] = _Told(None, state[BlockKind(row.kind)], None, "", row.reason)
+    return told

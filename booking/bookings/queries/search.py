@@ -1,0 +1,187 @@
+"""What is really free: across the archipelago or for one resource, by at most six statements however many resources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from booking.bookings.queries.terms import Found, load_calendars, load_terms, seen_by, units_of
+from booking.bookings.rules import Ask, Terms, refusals, reservable
+from booking.bookings.schemas import Offer
+from booking.occupancy.queries import taken
+from booking.occupancy.rules import FreeStretch, free_stretches
+from booking.people.schemas import Asker
+from booking.places.models import Lieu
+from booking.places.rules import Position, box_around, kilometres
+from booking.resources.models import Resource, ResourceFeature
+from booking.resources.rules import Feature, ResourceKind, Take
+from booking.tariffs.rules import price_from
+from booking.values.codes import fold
+from booking.values.ids import UnitId
+from booking.values.interval import Interval
+from booking.values.wall import wall_of
+
+DAY = dt.timedelta(days=1)
+LONGEST_BUFFER = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search asks for. `minutes` is the least length of a useful stretch (None: the resource's shortest)."""
+
+    span: Interval
+    minutes: int | None = None
+    kind: ResourceKind | None = None
+    lieu: str | None = None
+    resource: str | None = None
+    words: str = ""
+    capacity: int = 1
+    quantity: int = 1
+    features: frozenset[Feature] = frozenset()
+    near: Position | None = None
+    within_km: int | None = None
+
+
+def availability(session: Session, asker: Asker, wanted: Wanted, now: dt.datetime) -> list[Offer]:
+    """Every resource that meets the wish with its free stretches (possibly none), nearest first when `near` is given.
+
+    A booking of `minutes` from the start of each stretch, and from every later step that leaves room, is accepted for
+    who asks: buffers, notice, horizon and opening hours are already counted.
+    """
+    condition = _condition(wanted)
+    found = load_terms(session, asker, asker, condition)
+    if not found:
+        return []
+    seen = sa.and_(condition, seen_by(asker))
+    lieux = Lieu.id.in_({f.terms.lieu_id for f in found})
+    calendars = load_calendars(session, lieux, wanted.span)
+    around = Interval(wanted.span.start - LONGEST_BUFFER, wanted.span.end + LONGEST_BUFFER)
+    held = taken(session, units_of(seen), around)
+    openings = {lieu: calendar.open_during(wanted.span) for lieu, calendar in calendars.items()}
+    offers = [_offer(f, wanted, openings[f.terms.lieu_id], held, now) for f in found]
+    if wanted.near is None:
+        return offers
+    near = [(o.distance_km, n, o) for n, o in enumerate(offers) if o.distance_km is not None]
+    return [o for km, _, o in sorted(near) if wanted.within_km is None or km <= wanted.within_km]
+
+
+def free_of(
+    terms: Terms,
+    opening: Sequence[Interval],
+    held: Mapping[UnitId, Sequence[Interval]],
+    wanted: Wanted,
+    now: dt.datetime,
+) -> list[FreeStretch]:
+    """The stretches of one resource that a booking of the wanted length and quantity fits into. Pure."""
+    bookable = reservable(terms, now)
+    if bookable is None or terms.sheet is None or wanted.quantity > terms.quantity or not terms.units:
+        return []
+    minutes = max(wanted.minutes or terms.shortest, terms.shortest)
+    minutes += -minutes % terms.step
+    if minutes > terms.longest:
+        return []
+    before, after = dt.timedelta(minutes=terms.buffer_after), dt.timedelta(minutes=terms.buffer_before)
+    blocked = {u: [Interval(i.start - before, i.end + after) for i in held.get(u, ())] for u in terms.units}
+    span = wanted.span.intersection(bookable)
+    if span is None:
+        return []
+    length = dt.timedelta(minutes=minutes)
+    if length > DAY:
+        windows = [span]
+    else:
+        windows = [part for each in opening if (part := each.intersection(span))]
+    free = free_stretches(windows, blocked, terms.units, all_together=terms.take is Take.ALL)
+    pieces = [
+        FreeStretch(Interval(start, f.stretch.end), f.quantity)
+        for f in free
+        if f.quantity >= wanted.quantity
+        and (start := on_grid(f.stretch.start, terms.step, terms.timezone)) + length <= f.stretch.end
+    ]
+    return _long(terms, pieces, opening, length, now) if length > DAY else pieces
+
+
+def on_grid(at: dt.datetime, step: int, zone: str) -> dt.datetime:
+    """The first instant from `at` on whose wall time is a whole number of steps after midnight."""
+    if at.second:
+        at += dt.timedelta(seconds=60 - at.second)
+    while behind := wall_of(at, zone).minute % step:
+        at += dt.timedelta(minutes=step - behind)
+    return at
+
+
+def _long(
+    terms: Terms, pieces: Sequence[FreeStretch], opening: Sequence[Interval], length: dt.timedelta, now: dt.datetime
+) -> list[FreeStretch]:
+    """For stretches of more than a day: those of exactly the length that begin with an opening and end in one."""
+    found = []
+    for piece in pieces:
+        for each in opening:
+            start = on_grid(max(each.start, piece.stretch.start), terms.step, terms.timezone)
+            stretch = Interval(start, start + length)
+            if piece.stretch.contains(stretch) and not refusals(terms, Ask(stretch), opening, now):
+                found.append(FreeStretch(stretch, piece.quantity))
+    return found
+
+
+def _condition(wanted: Wanted) -> sa.ColumnElement[bool]:
+    conditions: list[sa.ColumnElement[bool]] = [Resource.capacity >= wanted.capacity]
+    if wanted.kind is not None:
+        conditions.append(Resource.kind == wanted.kind)
+    if wanted.lieu is not None:
+        conditions.append(Lieu.slug == wanted.lieu)
+    if wanted.resource is not None:
+        conditions.append(Resource.slug == wanted.resource)
+    conditions += [Resource.folded.contains(word, autoescape=True) for word in fold(wanted.words).split()]
+    conditions += [
+        sa.exists().where(ResourceFeature.resource_id == Resource.id, ResourceFeature.feature == feature)
+        for feature in sorted(wanted.features)
+    ]
+    if wanted.near is not None and wanted.within_km is not None:
+        box = box_around(wanted.near, wanted.within_km)
+        within = Lieu.longitude.between(box.west, box.east)
+        if box.west > box.east:
+            within = sa.or_(Lieu.longitude >= box.west, Lieu.longitude <= box.east)
+        conditions += [Lieu.latitude.between(box.south, box.north), within]
+    return sa.and_(*conditions)
+
+
+def _offer(
+    found: Found,
+    wanted: Wanted,
+    opening: Sequence[Interval],
+    held: Mapping[UnitId, Sequence[Interval]],
+    now: dt.datetime,
+) -> Offer:
+    terms = found.terms
+    rate = None if terms.sheet is None else price_from(terms.sheet)
+    distance = None
+    if wanted.near is not None:
+        distance = kilometres(wanted.near, Position(found.latitude, found.longitude))
+    return Offer(
+        resource_id=terms.resource_id,
+        resource=terms.slug,
+        name=terms.name,
+        kind=terms.kind,
+        summary=found.summary,
+        capacity=terms.capacity,
+        quantity=terms.quantity,
+        lieu_id=terms.lieu_id,
+        lieu=terms.lieu_slug,
+        lieu_name=terms.lieu_name,
+        commune=found.commune,
+        timezone=terms.timezone,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        distance_km=distance,
+        step=terms.step,
+        open=tuple(part for each in opening if (part := each.intersection(wanted.span))),
+        free=tuple(free_of(terms, opening, held, wanted, now)),
+        price_from=None if rate is None else rate.amount,
+        price_period=None if rate is None else rate.period.value,
+        free_of_charge=terms.sheet is not None and terms.sheet.free,
+    )
+

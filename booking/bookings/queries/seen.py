@@ -1,0 +1,246 @@
+"""Bookings as who asks may see them: one's own whole, a lieu's whole for its staff, all others as busy time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from booking.bookings.models import Booking, BookingEvent
+from booking.bookings.queries.terms import seen_by
+from booking.bookings.rules import ACTIVE, PAST, EventKind, Status, may_change
+from booking.bookings.rules.policy import UNDO_SECONDS, free_until
+from booking.bookings.schemas import BookingSeen, BusySeen, EventSeen
+from booking.errors import NotFound
+from booking.occupancy.models import Occupancy
+from booking.people.models import Member
+from booking.people.schemas import Asker
+from booking.places.models import Lieu
+from booking.resources.models import Resource, UnitRow
+from booking.resources.rules import ResourceKind
+from booking.tariffs.queries.quotes import quotes_by_id
+from booking.values.ids import BookingId, LieuId, MemberId, QuoteId, ResourceId
+from booking.values.interval import Interval
+from booking.values.money import Money
+
+PAGE = 50
+SHOWN = ACTIVE | PAST
+"""Statuses of bookings that take, or took, their time."""
+
+
+def booking_by_code(session: Session, asker: Asker, code: str, now: dt.datetime) -> BookingSeen:
+    """One booking. Raises NotFound unless it is the asker's, or of a lieu the asker staffs, or the asker is a steward."""
+    rows = _rows(session, sa.and_(Booking.code == code, _may_see(asker)), limit=1)
+    if not rows:
+        raise NotFound
+    return _whole(session, rows, asker, now)[0]
+
+
+def bookings_of_member(
+    session: Session, asker: Asker, now: dt.datetime, *, past: bool = False, cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[BookingSeen], str | None]:
+    """The asker's own bookings: coming ones soonest first, or past and cancelled ones newest first; and the next cursor."""
+    coming = sa.and_(Booking.status.in_(ACTIVE), Booking.ends_at > now)
+    mine = [Booking.member_id == asker.member_id, sa.not_(coming) if past else coming]
+    return _page(session, asker, mine, now, newest_first=past, cursor=cursor, limit=limit)
+
+
+def bookings_seen(
+    session: Session,
+    asker: Asker,
+    now: dt.datetime,
+    *,
+    resource: str | None = None,
+    lieu: str | None = None,
+    span: Interval | None = None,
+    mine: bool = False,
+    statuses: Sequence[Status] = (),
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> tuple[list[BookingSeen], str | None]:
+    """The bookings the asker may see whole, in order of start, filtered; and the next cursor."""
+    conditions: list[sa.ColumnElement[bool]] = [Booking.member_id == asker.member_id if mine else _may_see(asker)]
+    if resource is not None:
+        conditions.append(Resource.slug == resource)
+    if lieu is not None:
+        conditions.append(Lieu.slug == lieu)
+    if span is not None:
+        conditions += [Booking.starts_at < span.end, Booking.ends_at > span.start]
+    if statuses:
+        conditions.append(Booking.status.in_(statuses))
+    return _page(session, asker, conditions, now, newest_first=False, cursor=cursor, limit=limit)
+
+
+def busy_of(session: Session, asker: Asker, condition: sa.ColumnElement[bool], span: Interval) -> list[BusySeen]:
+    """Others' bookings of seen resources during the span, as busy time (over Booking, Resource and Lieu)."""
+    rows = session.execute(
+        sa.select(
+            Resource.slug, Lieu.slug.label("lieu"), Lieu.timezone, Booking.starts_at, Booking.ends_at, Booking.status
+        )
+        .join(Resource, Resource.id == Booking.resource_id)
+        .join(Lieu, Lieu.id == Booking.lieu_id)
+        .where(
+            condition,
+            seen_by(asker),
+            sa.not_(_may_see(asker)),
+            Booking.status.in_(SHOWN),
+            Booking.starts_at < span.end,
+            Booking.ends_at > span.start,
+        )
+        .order_by(Booking.starts_at)
+    )
+    waiting = {Status.HELD, Status.PENDING}
+    return [
+        BusySeen(r.slug, r.lieu, Interval(r.starts_at, r.ends_at), r.timezone, Status(r.status) in waiting)
+        for r in rows
+    ]
+
+
+def history(session: Session, asker: Asker, booking: BookingSeen) -> list[EventSeen]:
+    """What was done to a booking that the asker sees, oldest first; members see staff as the lieu."""
+    rows = session.execute(
+        sa.select(BookingEvent.at, BookingEvent.kind, BookingEvent.detail, BookingEvent.by_id, Member.name)
+        .outerjoin(Member, Member.id == BookingEvent.by_id)
+        .where(BookingEvent.booking_id == booking.id)
+        .order_by(BookingEvent.id)
+    )
+    whole = asker.sees_people(booking.lieu_id)
+    return [
+        EventSeen(
+            r.at,
+            EventKind(r.kind),
+            (r.name or "") if whole or r.by_id == asker.member_id else booking.lieu_name,
+            dict(r.detail),
+        )
+        for r in rows
+    ]
+
+
+def _may_see(asker: Asker) -> sa.ColumnElement[bool]:
+    if asker.steward:
+        return sa.true()
+    staffed = [int(lieu) for lieu, _ in asker.roles if asker.staffs(lieu)]
+    return sa.or_(
+        Booking.member_id == asker.member_id if asker.member_id is not None else sa.false(),
+        Booking.lieu_id.in_(staffed) if staffed else sa.false(),
+    )
+
+
+def _page(
+    session: Session,
+    asker: Asker,
+    conditions: list[sa.ColumnElement[bool]],
+    now: dt.datetime,
+    *,
+    newest_first: bool,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[BookingSeen], str | None]:
+    """Keyset pages by (start, id); a cursor is `<seconds>-<id>`. Raises NotFound for one that is none of ours."""
+    if cursor is not None:
+        seconds, _, number = cursor.partition("-")
+        if not (seconds.isdigit() and number.isdigit() and len(cursor) < 40):  # noqa: PLR2004 - two whole numbers
+            raise NotFound
+        at = dt.datetime.fromtimestamp(min(int(seconds), 253402300799), dt.UTC)
+        here = min(int(number), 2**62)
+        if newest_first:
+            after = sa.or_(Booking.starts_at < at, sa.and_(Booking.starts_at == at, Booking.id < here))
+        else:
+            after = sa.or_(Booking.starts_at > at, sa.and_(Booking.starts_at == at, Booking.id > here))
+        conditions = [*conditions, after]
+    rows = _rows(session, sa.and_(*conditions), limit=limit + 1, newest_first=newest_first)
+    last = rows[limit - 1] if len(rows) > limit else None
+    onward = None if last is None else f"{int(last.starts_at.timestamp())}-{last.id}"
+    return _whole(session, rows[:limit], asker, now), onward
+
+
+def _rows(session: Session, condition: Any, *, limit: int, newest_first: bool = False) -> list[Any]:
+    order = (Booking.starts_at.desc(), Booking.id.desc()) if newest_first else (Booking.starts_at, Booking.id)
+    holder = aliased(Member)
+    statement = (
+        sa.select(
+            *Booking.__table__.c,
+            Resource.slug.label("resource"), Resource.name.label("resource_name"), Resource.kind.label("kind"),
+            Lieu.slug.label("lieu"), Lieu.name.label("lieu_name"), Lieu.access,
+            Lieu.address, Lieu.postcode, Lieu.commune,
+            holder.uid.label("holder_uid"), holder.name.label("holder_name"),
+        )
+        .join(Resource, Resource.id == Booking.resource_id)
+        .join(Lieu, Lieu.id == Booking.lieu_id)
+        .outerjoin(holder, holder.id == Booking.member_id)
+        .where(condition)
+        .order_by(*order)
+        .limit(limit)
+    )
+    return list(session.execute(statement))
+
+
+def _whole(session: Session, rows: Sequence[Any], asker: Asker, now: dt.datetime) -> list[BookingSeen]:
+    """Rows with their units and quotes, by four statements however many."""
+    if not rows:
+        return []
+    units: dict[int, list[str]] = {}
+    for row in session.execute(
+        sa.select(Occupancy.claim_id, UnitRow.name)
+        .join(UnitRow, UnitRow.id == Occupancy.unit_id)
+        .where(Occupancy.claim_id.in_([r.claim_id for r in rows]))
+        .order_by(Occupancy.claim_id, UnitRow.id)
+    ):
+        units.setdefault(row.claim_id, []).append(row.name)
+    quotes = quotes_by_id(session, [QuoteId(r.quote_id) for r in rows])
+    return [_seen(r, tuple(units.get(r.claim_id, ())), quotes[QuoteId(r.quote_id)], asker, now) for r in rows]
+
+
+def _seen(row: Any, units: tuple[str, ...], quote: Any, asker: Asker, now: dt.datetime) -> BookingSeen:
+    lieu_id = LieuId(row.lieu_id)
+    status = Status(row.status)
+    mine = row.member_id is not None and row.member_id == asker.member_id
+    staffed = asker.staffs(lieu_id)
+    changeable = (mine or staffed) and may_change(status, row.starts_at, now)
+    free = free_until(row.starts_at, row.free_cancel_hours)
+    undo = None if row.cancelled_at is None else row.cancelled_at + dt.timedelta(seconds=UNDO_SECONDS)
+    confirmed = status in (Status.CONFIRMED, Status.CHECKED_IN)
+    return BookingSeen(
+        id=BookingId(row.id),
+        code=row.code,
+        uid=row.uid,
+        resource_id=ResourceId(row.resource_id),
+        resource=row.resource,
+        resource_name=row.resource_name,
+        resource_kind=ResourceKind(row.kind),
+        lieu_id=lieu_id,
+        lieu=row.lieu,
+        lieu_name=row.lieu_name,
+        lieu_address=", ".join(p for p in (row.address, f"{row.postcode} {row.commune}".strip()) if p),
+        access=row.access if confirmed and (mine or staffed) else "",
+        units=units,
+        stretch=Interval(row.starts_at, row.ends_at),
+        local_start=row.local_start,
+        local_end=row.local_end,
+        timezone=row.timezone,
+        status=status,
+        quantity=row.quantity,
+        member_id=None if row.member_id is None else MemberId(row.member_id),
+        member_uid=row.holder_uid,
+        holder=row.holder_name or row.guest_name or "",
+        mine=mine,
+        staffed=staffed,
+        note=row.note,
+        lines=quote.lines,
+        parts=quote.parts,
+        price=quote.total,
+        vat=quote.vat,
+        vat_basis_points=quote.vat_basis_points,
+        kept=Money(row.kept, quote.total.unit),
+        free_until=free,
+        kept_percent=row.kept_percent,
+        changeable=changeable,
+        movable=changeable and (staffed or now <= free),
+        restorable_until=undo if undo is not None and now <= undo and (mine or staffed) else None,
+        sequence=row.sequence,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,259 @@
+"""The terms on which somebody may book: one shape for one resource or a thousand, by a constant number of statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from booking.bookings.rules import Terms
+from booking.errors import NotFound
+from booking.people.rules import Role
+from booking.people.schemas import Asker
+from booking.places.models import Lieu, Opening, SpecialDay, SpecialHours
+from booking.places.rules import Hours, open_stretches
+from booking.resources.models import Resource, ResourceUnit, UnitRow
+from booking.resources.rules import Audience, ResourceKind, Take
+from booking.tariffs.models import RateRow, ResourceTariff, Tariff
+from booking.tariffs.rules import Period, Rate, RateSheet, Vat
+from booking.tariffs.words import RateAudience
+from booking.values.ids import LieuId, ResourceId, UnitId
+from booking.values.interval import Interval
+from booking.values.money import Money, Unit
+from booking.values.wall import today
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The opening hours of one lieu around a stretch, as the rules read them."""
+
+    timezone: str
+    week: Mapping[int, Sequence[Hours]]
+    special_days: Mapping[dt.date, Sequence[Hours]]
+
+    def open_during(self, stretch: Interval) -> list[Interval]:
+        """When it is open: whole openings around the stretch, touching ones merged."""
+        around = Interval(stretch.start - 2 * _DAY, stretch.end + 2 * _DAY)
+        return open_stretches(self.week, self.special_days, around, self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A resource's terms with the facts of its lieu that a page shows beside them."""
+
+    terms: Terms
+    summary: str
+    commune: str
+    address: str
+    latitude: float
+    longitude: float
+    position: int = field(compare=False, default=0)
+
+
+def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
+    """The resources that the asker may know of: of bookable lieux, not retired (unless asked), shown to the asker."""
+    own = [int(lieu) for lieu, _ in asker.roles]
+    staffed = [int(lieu) for lieu, role in asker.roles if role is not Role.MEMBER]
+    shown = [Resource.seen_by == Audience.EVERYONE]
+    if asker.steward:
+        shown.append(sa.true())
+    if own:
+        shown.append(sa.and_(Resource.seen_by == Audience.MEMBERS, Resource.lieu_id.in_(own)))
+    if staffed:
+        shown.append(sa.and_(Resource.seen_by == Audience.STAFF, Resource.lieu_id.in_(staffed)))
+    living = sa.true() if retired else Resource.retired_at.is_(None)
+    return sa.and_(living, Lieu.bookable.is_(True), sa.or_(*shown))
+
+
+def terms_of(
+    session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False
+) -> Found:
+    """The terms of one resource for `holder` (None: a walk-in), booked by `acting`. Raises NotFound if unseen."""
+    found = load_terms(session, acting, holder, Resource.slug == slug, retired=retired)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def load_terms(
+    session: Session,
+    acting: Asker,
+    holder: Asker | None,
+    condition: sa.ColumnElement[bool],
+    *,
+    retired: bool = False,
+) -> list[Found]:
+    """The terms of all resources that meet the condition and that `acting` may see; three statements."""
+    wanted = sa.and_(condition, seen_by(acting, retired=retired))
+    rows = session.execute(
+        sa.select(
+            Resource.id, Resource.lieu_id, Resource.slug, Resource.kind, Resource.name, Resource.summary,
+            Resource.capacity, Resource.take, Resource.step, Resource.shortest, Resource.longest, Resource.notice,
+            Resource.horizon_days, Resource.buffer_before, Resource.buffer_after, Resource.booked_by,
+            Resource.free_cancel_hours, Resource.kept_percent, Resource.position,
+            Lieu.slug.label("lieu"), Lieu.name.label("lieu_name"), Lieu.timezone, Lieu.commune, Lieu.address,
+            Lieu.latitude, Lieu.longitude, Lieu.half_day_split, Lieu.vat_basis_points, Lieu.debt_ceiling,
+            Tariff.id.label("tariff_id"), Tariff.free, Tariff.rule_version_id,
+        )
+        .join(Lieu, Lieu.id == Resource.lieu_id)
+        .outerjoin(ResourceTariff, ResourceTariff.resource_id == Resource.id)
+        .outerjoin(Tariff, Tariff.id == ResourceTariff.tariff_id)
+        .where(wanted)
+        .order_by(Lieu.name, Resource.position, Resource.name)
+    ).all()
+    if not rows:
+        return []
+    units = _units(session, wanted)
+    rates = _rates(session, wanted)
+    return [_found(r, units.get(r.id, ()), rates.get(r.tariff_id, {}), acting, holder) for r in rows]
+
+
+def load_calendars(session: Session, condition: sa.ColumnElement[bool], span: Interval) -> dict[LieuId, Calendar]:
+    """The opening hours, around the span, of the lieux that meet the condition; two statements."""
+    weeks: dict[int, dict[int, list[Hours]]] = {}
+    zones: dict[int, str] = {}
+    for row in session.execute(
+        sa.select(Lieu.id, Lieu.timezone, Opening.weekday, Opening.opens, Opening.closes)
+        .outerjoin(Opening, Opening.lieu_id == Lieu.id)
+        .where(condition)
+        .order_by(Lieu.id, Opening.weekday, Opening.opens)
+    ):
+        zones[row.id] = row.timezone
+        week = weeks.setdefault(row.id, {})
+        if row.weekday is not None:
+            week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
+    specials: dict[int, dict[dt.date, list[Hours]]] = {}
+    first, last = today(span.start, "Etc/GMT+12") - _DAY, today(span.end, "Etc/GMT-14") + _DAY
+    for row in session.execute(
+        sa.select(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
+        .join(Lieu, Lieu.id == SpecialDay.lieu_id)
+        .outerjoin(
+            SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day)
+        )
+        .where(condition, SpecialDay.day.between(first, last))
+        .order_by(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens)
+    ):
+        hours = specials.setdefault(row.lieu_id, {}).setdefault(row.day, [])
+        if row.opens is not None:
+            hours.append(Hours(row.opens, row.closes))
+    return {LieuId(n): Calendar(zone, weeks[n], specials.get(n, {})) for n, zone in zones.items()}
+
+
+def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """A statement for the living units of the resources that meet the condition (over Resource and Lieu)."""
+    return (
+        sa.select(ResourceUnit.unit_id)
+        .join(Resource, Resource.id == ResourceUnit.resource_id)
+        .join(Lieu, Lieu.id == Resource.lieu_id)
+        .join(UnitRow, UnitRow.id == ResourceUnit.unit_id)
+        .where(wanted, UnitRow.retired_at.is_(None))
+        .distinct()
+    )
+
+
+def _units(session: Session, wanted: sa.ColumnElement[bool]) -> dict[int, tuple[UnitId, ...]]:
+    found: dict[int, list[UnitId]] = {}
+    for row in session.execute(
+        sa.select(ResourceUnit.resource_id, ResourceUnit.unit_id)
+        .join(Resource, Resource.id == ResourceUnit.resource_id)
+        .join(Lieu, Lieu.id == Resource.lieu_id)
+        .join(UnitRow, UnitRow.id == ResourceUnit.unit_id)
+        .where(wanted, UnitRow.retired_at.is_(None))
+        .order_by(ResourceUnit.resource_id, ResourceUnit.unit_id)
+    ):
+        found.setdefault(row.resource_id, []).append(UnitId(row.unit_id))
+    return {resource: tuple(units) for resource, units in found.items()}
+
+
+def _rates(
+    session: Session, wanted: sa.ColumnElement[bool]
+) -> dict[int, dict[RateAudience, dict[Period, Money]]]:
+    tariffs = (
+        sa.select(ResourceTariff.tariff_id)
+        .join(Resource, Resource.id == ResourceTariff.resource_id)
+        .join(Lieu, Lieu.id == Resource.lieu_id)
+        .where(wanted)
+    )
+    found: dict[int, dict[RateAudience, dict[Period, Money]]] = {}
+    for row in session.execute(
+        sa.select(RateRow.tariff_id, RateRow.audience, RateRow.period, RateRow.amount, RateRow.unit).where(
+            RateRow.tariff_id.in_(tariffs)
+        )
+    ):
+        audience = found.setdefault(row.tariff_id, {}).setdefault(RateAudience(row.audience), {})
+        audience[Period(row.period)] = Money(row.amount, Unit(row.unit))
+    return found
+
+
+def _found(
+    row: Any,
+    units: tuple[UnitId, ...],
+    rates: Mapping[RateAudience, Mapping[Period, Money]],
+    acting: Asker,
+    holder: Asker | None,
+) -> Found:
+    lieu_id = LieuId(row.lieu_id)
+    belongs = holder is not None and holder.belongs(lieu_id)
+    terms = Terms(
+        resource_id=ResourceId(row.id),
+        slug=row.slug,
+        name=row.name,
+        kind=ResourceKind(row.kind),
+        lieu_id=lieu_id,
+        lieu_slug=row.lieu,
+        lieu_name=row.lieu_name,
+        timezone=row.timezone,
+        take=Take(row.take),
+        units=units,
+        capacity=row.capacity,
+        step=row.step,
+        shortest=row.shortest,
+        longest=row.longest,
+        notice=row.notice,
+        horizon_days=row.horizon_days,
+        buffer_before=row.buffer_before,
+        buffer_after=row.buffer_after,
+        booked_by=Audience(row.booked_by),
+        free_cancel_hours=row.free_cancel_hours,
+        kept_percent=row.kept_percent,
+        debt_ceiling=Money(row.debt_ceiling),
+        vat=Vat(row.vat_basis_points),
+        sheet=_sheet(row, rates, belongs=belongs),
+        rule_version_id=row.rule_version_id,
+        belongs=belongs,
+        staff=acting.staffs(lieu_id),
+    )
+    return Found(
+        terms=terms,
+        summary=row.summary,
+        commune=row.commune,
+        address=row.address,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        position=row.position,
+    )
+
+
+def _sheet(row: Any, rates: Mapping[RateAudience, Mapping[Period, Money]], *, belongs: bool) -> RateSheet | None:
+    """The rates that apply: the lieu's own people pay the better of both audiences for each period."""
+    if row.tariff_id is None:
+        return None
+    prices = dict(rates.get(RateAudience.PUBLIC, {}))
+    if belongs:
+        for period, amount in rates.get(RateAudience.MEMBER, {}).items():
+            prices[period] = min(amount, prices.get(period, amount))
+    if not prices and not row.free:
+        return None
+    return RateSheet(
+        rates=tuple(Rate(period, prices[period]) for period in Period if period in prices),
+        step=row.step,
+        half_day_split=row.half_day_split,
+        timezone=row.timezone,
+        free=row.free,
+    )

@@ -1,0 +1,88 @@
+"""Fixing a price: a quote is written once and never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from booking.tariffs.models import Quote, QuoteLine, QuotePart
+from booking.tariffs.rules import Price
+from booking.tariffs.schemas import LineSeen, PartSeen, QuoteSeen
+from booking.tariffs.words import PayerKind
+from booking.values.codes import uuid7
+from booking.values.ids import LieuId, MemberId, QuoteId, ResourceId
+from booking.values.interval import Interval
+
+LIFE = dt.timedelta(minutes=30)
+"""How long a price that was shown is kept."""
+
+
+def store_quote(
+    session: Session,
+    price: Price,
+    *,
+    lieu_id: LieuId,
+    resource_id: ResourceId,
+    member_id: MemberId | None,
+    stretch: Interval,
+    quantity: int,
+    rule_version_id: int,
+    now: dt.datetime,
+) -> QuoteSeen:
+    """Write a price down as a quote of `member_id` (None: a walk-in's), valid for half an hour."""
+    uid = uuid7(now)
+    expires = now + LIFE
+    quote_id = session.execute(
+        sa.insert(Quote)
+        .values(
+            uid=uid,
+            lieu_id=lieu_id,
+            resource_id=resource_id,
+            member_id=member_id,
+            starts_at=stretch.start,
+            ends_at=stretch.end,
+            quantity=quantity,
+            unit=price.total.unit,
+            total=price.total.amount,
+            vat=price.vat.amount,
+            vat_basis_points=price.vat_basis_points,
+            rule_version_id=rule_version_id,
+            created_at=now,
+            expires_at=expires,
+        )
+        .returning(Quote.id)
+    ).scalar_one()
+    lines = tuple(LineSeen(line.code, dict(line.params), line.amount) for line in price.lines)
+    session.execute(
+        sa.insert(QuoteLine).values(
+            [
+                {"quote_id": quote_id, "position": n, "code": x.code, "params": x.params, "amount": x.amount.amount}
+                for n, x in enumerate(lines)
+            ]
+        )
+    )
+    part = PartSeen(PayerKind.MEMBER, price.total)
+    session.execute(
+        sa.insert(QuotePart).values(
+            quote_id=quote_id, position=0, payer=part.payer, unit=part.amount.unit, amount=part.amount.amount
+        )
+    )
+    return QuoteSeen(
+        id=QuoteId(quote_id),
+        uid=uid,
+        lieu_id=lieu_id,
+        resource_id=resource_id,
+        member_id=member_id,
+        stretch=stretch,
+        quantity=quantity,
+        lines=lines,
+        parts=(part,),
+        total=price.total,
+        vat=price.vat,
+        vat_basis_points=price.vat_basis_points,
+        rule_version_id=rule_version_id,
+        created_at=now,
+        expires_at=expires,
+    )
