@@ -1,0 +1,1 @@
+"""The archipelago: lieux and when they open, the census of those not on Archipel yet, towns and territories."""
