@@ -12,9 +12,15 @@ from booking.bookings import models as _bookings  # noqa: F401 - every table is 
 from booking.calendars import models as _calendars  # noqa: F401 - as above
 from booking.db import db
 from booking.db.session import engine_options, tune
+from booking.jobs import jobs as jobs_jobs
 from booking.jobs import models as _jobs  # noqa: F401 - as above
+from booking.jobs.schemas import Handlers
+from booking.jobs.worker import Worker
 from booking.ledger import models as _ledger  # noqa: F401 - as above
+from booking.mail import jobs as mail_jobs
 from booking.mail import models as _mail  # noqa: F401 - as above
+from booking.mail import render as mail_render
+from booking.mail import views as mail_views
 from booking.occupancy import models as _occupancy  # noqa: F401 - as above
 from booking.people import asking
 from booking.people import models as _people  # noqa: F401 - as above
@@ -69,4 +75,21 @@ def create_app(settings: Settings) -> Flask:
     forms.register(app)
     asking.register(app)
     health.register(app, settings)
+
+    mail_render.configure(settings.base_url)
+    if settings.demo:
+        app.register_blueprint(mail_views.mailbox)
     return app
+
+
+def handlers(settings: Settings) -> Handlers:
+    """What does each kind of job; a kind that is not here waits for a worker that knows it."""
+    return {
+        **jobs_jobs.HANDLERS,
+        **mail_jobs.handlers(settings),
+    }
+
+
+def make_worker(app: Flask) -> Worker:
+    """A worker for the application's jobs."""
+    return Worker(app, handlers(app.extensions["archipel"]))

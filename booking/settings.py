@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -86,14 +87,16 @@ def load(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Set
     if demo and not secret:
         secret = "demonstration-" + "only" * 8
     if len(secret) < 32:
-        mistakes.append("SECRET_KEY: required, at least 32 characters (python -c 'import secrets; print(secrets.token_urlsafe(48))')")
+        mistakes.append(
+            "SECRET_KEY: required, at least 32 characters (python -c 'import secrets; print(secrets.token_urlsafe(48))')"
+        )
     database = take("DATABASE_URL", "", _database)
     settings = Settings(
         database_url=database or default_database_url(env),
         secret_key=secret,
         base_url=take("BASE_URL", Settings.base_url, _web_address),
         mail_url=take("MAIL_URL", "", _mail),
-        mail_from=env.get("MAIL_FROM", "").strip() or Settings.mail_from,
+        mail_from=take("MAIL_FROM", Settings.mail_from, _sender),
         tile_url=take("TILE_URL", "", _tiles),
         tile_attribution=env.get("TILE_ATTRIBUTION", "").strip() or Settings.tile_attribution,
         trusted_proxies=take("TRUSTED_PROXIES", 0, _count),
@@ -131,6 +134,15 @@ def _mail(text: str) -> str:
     if (parts.scheme in ("smtp", "smtps") and parts.hostname) or (parts.scheme == "file" and parts.path):
         return text
     msg = "expected smtp://host:port, smtps://user:password@host:port or file:///folder"
+    raise ValueError(msg)
+
+
+def _sender(text: str) -> str:
+    name, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    if local and domain and text.isprintable() and formataddr((name, address)).isascii():
+        return text
+    msg = "expected a name and an address, such as Archipel <archipel@example.org>"
     raise ValueError(msg)
 
 

@@ -11,7 +11,7 @@ from booking.db.base import Base, BigId, Email, Instant, Line, Uid
 
 
 class Message(Base):
-    """One mail to one address, as it was or will be sent. `uid` makes its Message-ID, so that a second try is the same."""
+    """One mail to one address, as it was or will be sent. `uid` makes its Message-ID, the same at every attempt."""
 
     __tablename__ = "message"
     __table_args__ = (sa.Index("ix_message_recipient", "recipient", "id"),)
