@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking import ical
 from booking.bookings.models import BookingText, FeedCounter
-from booking.mail.render import url
+from booking.mail.render import address
 from booking.resources.rules import ResourceKind
 from booking.values.ids import BookingId, MemberId, ResourceId
 from booking.values.interval import Interval
@@ -72,7 +72,7 @@ def owner_text(facts: TextFacts) -> str:
             summary=words["cancelled"] + title if facts.cancelled else title,
             location=", ".join(part for part in (facts.lieu_name, facts.lieu_address) if part),
             description=f"{words['booking']} {facts.code}",
-            url=url(f"/bookings/{facts.code}"),
+            url=address(f"/bookings/{facts.code}"),
             categories=(facts.resource_kind.value,),
             status=ical.Status.CANCELLED if facts.cancelled else ical.Status.CONFIRMED,
             transparent=facts.cancelled,
