@@ -65,6 +65,22 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Choosing:
+    """What may be picked in the free windows of a resource: the step, least and most of a stretch, in minutes.
+
+    `most` 0 means no limit. `book_url` takes `start` and `end` (RFC 3339 instants) and shows the booking page;
+    `quote_url` takes the same and `resource`, and answers one sentence of plain text, also when it refuses.
+    """
+
+    resource: str
+    step: int
+    least: int
+    most: int = 0
+    book_url: str = ""
+    quote_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
     """A stretch of time seen in one zone.
 
@@ -95,6 +111,20 @@ class Axis:
                 hours = hours_of(part.interval, self.zone)
                 out.append(Slot(part.state, at, to, hours, part.text, part.href, part.said))
         return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A column of an agenda: `weekday` and `number` above it, `title` the whole date, `key` unique on the page."""
+
+    key: str
+    weekday: str
+    number: str
+    title: str
+    axis: Axis
+    slots: tuple[Slot, ...]
+    current: bool = False
+    href: str = ""
 
 
 def axis(

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 CORNERS = 12
 MOST_CONTOURS = 4
 _CENTRE = 50.0
-_LAND = 25.0
+_LAND = 24.0
 _STEP = 5.0
-_COAST = (0.72, 1.28)
+_COAST = (0.55, 1.45)
 
 
 @lru_cache(maxsize=4096)
@@ -39,7 +40,7 @@ def _radii(slug: str) -> list[float]:
     low, high = _COAST
     digest = hashlib.sha256(slug.encode()).digest()
     rough = [low + (high - low) * byte / 255 for byte in digest[:CORNERS]]
-    return [(rough[i - 1] + 4 * rough[i] + rough[(i + 1) % CORNERS]) / 6 for i in range(CORNERS)]
+    return [(rough[i - 1] + 3 * rough[i] + rough[(i + 1) % CORNERS]) / 5 for i in range(CORNERS)]
 
 
 def _contour(coast: list[float], depth: int) -> str:
@@ -79,8 +80,16 @@ def _toward(at: tuple[float, float], behind: tuple[float, float], ahead: tuple[f
     return at[0] + (ahead[0] - behind[0]) / 6, at[1] + (ahead[1] - behind[1]) / 6
 
 
-def tide_path(levels: Iterable[tuple[int, int, int]], total: int, span: int) -> str:
-    """The tide of a pool as a stepped, filled path in a box `span` wide and 100 high.
+@dataclass(frozen=True, slots=True)
+class Tide:
+    """A filled path in a box `span` wide and 100 high."""
+
+    span: int
+    path: str
+
+
+def tide(levels: Iterable[tuple[int, int, int]], total: int, span: int) -> Tide:
+    """How many units of a pool stay free, step by step.
 
     `levels` are (from, to, free): minutes of the axis and how many of `total` units stay free between them. What no
     level covers is dry. Raises ValueError when a level leaves the axis or counts more than `total`.
@@ -95,7 +104,7 @@ def tide_path(levels: Iterable[tuple[int, int, int]], total: int, span: int) -> 
             out.append(f"V100H{start}")
         out.append(f"V{_short(100 - 100 * free / total) if total else '100'}H{end}")
         at = end
-    return "".join(out) + "V100Z"
+    return Tide(span, "".join(out) + "V100Z")
 
 
 def _pair(point: tuple[float, float]) -> str:
