@@ -17,6 +17,9 @@ from booking.values.wording import Wording
 LANGUAGES = ("fr", "en")
 SUBJECT_LIMIT = 200
 
+_TEMPLATES = package_folder("templates")
+_TRANSLATIONS = package_folder("translations")
+
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 """No template needs them; some end a header line, some reverse what is read, and no database stores a NUL."""
 
@@ -30,10 +33,17 @@ class Renderer:
         self._environments: dict[str, Environment] = {}
         self._base_url = ""
 
-    def configure(self, base_url: str, folders: Sequence[Path] = (package_folder("templates"),)) -> None:
-        """Make mails from the templates in `folders` (`mail/<room>/<name>...`), with addresses under `base_url`."""
+    def configure(
+        self,
+        base_url: str,
+        templates: Sequence[Path] = (_TEMPLATES,),
+        translations: Path = _TRANSLATIONS,
+    ) -> None:
+        """Make mails from the `templates` (`mail/<room>/<name>...`), with addresses under `base_url`."""
         self._base_url = base_url
-        self._environments = {language: _environment(language, base_url, folders) for language in LANGUAGES}
+        self._environments = {
+            language: _environment(language, base_url, templates, translations) for language in LANGUAGES
+        }
 
     def address(self, path: str) -> str:
         """The absolute address of a path of ours, for texts that leave the server: mails, calendars."""
@@ -53,9 +63,9 @@ class Renderer:
         return Rendered(re.sub("  +", " ", line)[:SUBJECT_LIMIT], _BLANKS.sub("\n\n", text).strip() + "\n", html)
 
 
-def _environment(language: str, base_url: str, folders: Sequence[Path]) -> Environment:
+def _environment(language: str, base_url: str, templates: Sequence[Path], translations: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(folders),
+        loader=FileSystemLoader(templates),
         autoescape=select_autoescape(["html"], default=False),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -65,7 +75,7 @@ def _environment(language: str, base_url: str, folders: Sequence[Path]) -> Envir
     catalogue = (
         gettext.NullTranslations()
         if language == LANGUAGES[0]
-        else gettext.translation("messages", str(package_folder("translations")), [language], fallback=True)
+        else gettext.translation("messages", str(translations), [language], fallback=True)
     )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters.update(Wording(language).filters())
