@@ -16,10 +16,13 @@ from booking.occupancy.queries import taken
 from booking.occupancy.rules import BlockKind, ClaimKind, SlotTaken
 from booking.occupancy.schemas import BlockMade
 from booking.people.schemas import Asker
+from booking.places.actions.hours import mark_closed, mark_open
+from booking.places.actions.lieux import managed
 from booking.resources.models import ResourceUnit, UnitRow
 from booking.values.codes import uuid7
 from booking.values.ids import ClaimId, LieuId, ResourceId, UnitId
 from booking.values.interval import Interval, without
+from booking.values.wall import day_start, days_of
 
 TRIES = 3
 _REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
@@ -27,7 +30,9 @@ _REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
 
 def new_claim(session: Session, lieu_id: LieuId, kind: ClaimKind) -> ClaimId:
     """A claim without rows yet."""
-    return ClaimId(session.execute(sa.insert(Claim).values(lieu_id=lieu_id, kind=kind).returning(Claim.id)).scalar_one())
+    return ClaimId(
+        session.execute(sa.insert(Claim).values(lieu_id=lieu_id, kind=kind).returning(Claim.id)).scalar_one()
+    )
 
 
 def occupy(session: Session, claim_id: ClaimId, lieu_id: LieuId, rows: Sequence[tuple[UnitId, Interval]]) -> None:
@@ -146,6 +151,44 @@ def lift_block(session: Session, lieu_id: LieuId, uid: str, now: dt.datetime) ->
     vacate(session, ClaimId(claim_id), lieu_id)
 
 
+def close_days(
+    session: Session, asker: Asker, lieu_id: LieuId, first: dt.date, last: dt.date, label: str, now: dt.datetime
+) -> BlockMade:
+    """Close the lieu from the beginning of `first` to the end of `last`, by its own clock, as far as it is free.
+
+    Raises NotFound unless the asker manages the lieu, AlreadyClosed, Invalid with every reason.
+    """
+    zone = mark_closed(session, asker, lieu_id, first, last, label, now)
+    stretch = Interval(day_start(first, zone), day_start(last + dt.timedelta(days=1), zone))
+    return block(session, asker, lieu_id, None, BlockKind.CLOSURE, stretch, label, now)
+
+
+def reopen(session: Session, asker: Asker, lieu_id: LieuId, uid: str, now: dt.datetime) -> None:
+    """Lift a closure of the lieu; its days follow the week again, save those that another closure covers.
+
+    Raises NotFound unless the asker manages the lieu and the block is such a closure.
+    """
+    zone = managed(session, asker, lieu_id).timezone
+    living = sa.and_(
+        Block.lieu_id == lieu_id,
+        Block.kind == BlockKind.CLOSURE,
+        Block.resource_id.is_(None),
+        Block.lifted_at.is_(None),
+    )
+    lifted = session.execute(sa.select(Block.starts_at, Block.ends_at).where(living, Block.uid == uid)).one_or_none()
+    if lifted is None:
+        raise NotFound
+    others = session.execute(
+        sa.select(Block.starts_at, Block.ends_at).where(
+            living, Block.uid != uid, Block.starts_at < lifted.ends_at, Block.ends_at > lifted.starts_at
+        )
+    )
+    covered = {day for row in others for day in days_of(Interval(row.starts_at, row.ends_at), zone)}
+    lift_block(session, lieu_id, uid, now)
+    whole = days_of(Interval(lifted.starts_at, lifted.ends_at), zone)
+    mark_open(session, asker, lieu_id, [day for day in whole if day not in covered])
+
+
 def inherit_blocks(session: Session, lieu_id: LieuId, resource_id: ResourceId, unit_ids: Iterable[UnitId]) -> None:
     """Put units that are new to a resource (or to the lieu) under the blocks that already cover it."""
     units = list(unit_ids)
@@ -166,9 +209,7 @@ def close_gaps(session: Session, lieu_id: LieuId, freed: Sequence[tuple[UnitId, 
     start, end = min(i.start for _, i in freed), max(i.end for _, i in freed)
     blocks = session.execute(
         sa.select(Block.claim_id, Block.resource_id, Block.starts_at, Block.ends_at)
-        .where(
-            Block.lieu_id == lieu_id, Block.ends_at > start, Block.starts_at < end, Block.lifted_at.is_(None)
-        )
+        .where(Block.lieu_id == lieu_id, Block.ends_at > start, Block.starts_at < end, Block.lifted_at.is_(None))
         .order_by(Block.id)
     ).all()
     for row in blocks:

@@ -8,11 +8,14 @@ import re
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Container, Iterable
+from itertools import count
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L, U: nothing that is misheard or misread at a front desk."""
 
 _CODE = re.compile(rf"[A-Z]-[{ALPHABET}]{{6,}}")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def uuid7(now: dt.datetime) -> str:
@@ -47,7 +50,7 @@ def token_hash(token: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text without accents, case, ligatures or punctuation, for search and slugs: `Saint-Étienne` -> `saint etienne`."""
+    """Text without accents, case, ligatures or punctuation, to search by: `Saint-Étienne` -> `saint etienne`."""
     spread = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("ß", "ss")
     plain = "".join(c for c in unicodedata.normalize("NFKD", spread) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[a-z0-9]+", plain.casefold()))
@@ -56,3 +59,18 @@ def fold(text: str) -> str:
 def slug(text: str, limit: int = 60) -> str:
     """A readable piece of address made of `text`: lower-case ASCII letters, digits and hyphens; `lieu` when empty."""
     return fold(text).replace(" ", "-")[:limit].strip("-") or "lieu"
+
+
+def is_slug(text: str) -> bool:
+    """Whether that piece of an address can be a stored slug at all; what cannot is never asked of the database."""
+    return len(text) <= 80 and _SLUG.fullmatch(text) is not None  # noqa: PLR2004 - the length of the column
+
+
+def free_slug(wanted: Iterable[str], taken: Container[str]) -> str:
+    """The first of the wanted slugs that nothing has, else the last with the first free number behind it."""
+    last = ""
+    for each in wanted:
+        if each not in taken:
+            return each
+        last = each
+    return next(numbered for number in count(2) if (numbered := f"{last[:72].strip('-')}-{number}") not in taken)

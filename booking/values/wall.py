@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from booking.values.interval import Interval
+
 ZONES = (
     "Europe/Paris",
     "America/Miquelon",
@@ -126,6 +128,13 @@ def at_minute(day: dt.date, minute: int, zone_name: str) -> dt.datetime:
 def today(now: dt.datetime, zone_name: str) -> dt.date:
     """The local date at `now`."""
     return now.astimezone(zone(zone_name)).date()
+
+
+def days_of(interval: Interval, zone_name: str) -> list[dt.date]:
+    """The local dates that an interval touches, in order."""
+    first = today(interval.start, zone_name)
+    last = today(interval.end - dt.timedelta(seconds=1), zone_name)
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _naive(wall: Wall) -> dt.datetime:

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from booking.places.rules.distance import EARTH_RADIUS_KM, Box, Position, box_around, kilometres
+from booking.places.rules.drafts import (
+    FARTHEST_DAYS,
+    LieuIdentity,
+    LieuLegal,
+    LieuPractice,
+    days_refusals,
+    line_refusals,
+    text_refusals,
+)
 from booking.places.rules.hours import (
     CLOSED,
     DAY,
@@ -29,10 +38,14 @@ __all__ = [
     "CLOSED",
     "DAY",
     "EARTH_RADIUS_KM",
+    "FARTHEST_DAYS",
     "Box",
     "HolidayTerritory",
     "Hours",
+    "LieuIdentity",
     "LieuKind",
+    "LieuLegal",
+    "LieuPractice",
     "LieuStatus",
     "OpenState",
     "Position",
@@ -40,12 +53,15 @@ __all__ = [
     "VatRegime",
     "Week",
     "box_around",
+    "days_refusals",
     "holiday_territory",
     "hours_refusals",
     "kilometres",
+    "line_refusals",
     "open_stretches",
     "siret_is_valid",
     "state_at",
+    "text_refusals",
     "tidy_siret",
     "web_address",
     "week_in_short",

@@ -113,7 +113,7 @@ def hours_refusals(hours: Sequence[Hours], field: str) -> list[Refusal]:
         found.append(Refusal("too_many_stretches", message, {"most": MOST_STRETCHES}, field))
     for before, after in pairwise(sorted(hours)):
         if after.opens < before.closes:
-            message = N_("Ces horaires se chevauchent : %(first)s et %(second)s.")
+            message = N_("Ces horaires se chevauchent : %(first)s et %(second)s.")
             found.append(Refusal("hours_overlap", message, {"first": str(before), "second": str(after)}, field))
     return found
 
@@ -127,7 +127,7 @@ def week_refusals(week: Week) -> list[Refusal]:
         found += hours_refusals(hours, field)
         night = max((each.closes - DAY for each in week.get((weekday - 1) % 7, CLOSED)), default=0)
         if hours and hours[0].opens < night:
-            message = N_("La veille, le lieu ferme à %(night)s : ces horaires commencent avant.")
+            message = N_("La veille, le lieu ferme à %(night)s : ces horaires commencent avant.")
             found.append(Refusal("night_overlaps", message, {"night": _clock(night)}, field))
     return found
 

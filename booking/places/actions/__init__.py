@@ -1,0 +1,1 @@
+"""Changing places: `lieux` (create, adopt, edit), `hours` (weeks, special days, holidays), `imports` (the census)."""

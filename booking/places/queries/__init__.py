@@ -1,0 +1,1 @@
+"""Reading places: `lieux` (one, lists, the map), `hours` (weeks and special days)."""
