@@ -23,7 +23,10 @@ from booking.mail import render as mail_render
 from booking.mail import views as mail_views
 from booking.occupancy import models as _occupancy  # noqa: F401 - as above
 from booking.people import asking
+from booking.people import jobs as people_jobs
 from booking.people import models as _people  # noqa: F401 - as above
+from booking.people import views as people_views
+from booking.people.schemas import Neighbours
 from booking.places import models as _places  # noqa: F401 - as above
 from booking.resources import models as _resources  # noqa: F401 - as above
 from booking.settings import Settings, package_folder
@@ -56,11 +59,11 @@ def create_app(settings: Settings) -> Flask:
         PERMANENT_SESSION_LIFETIME=dt.timedelta(days=30),
         PREFERRED_URL_SCHEME="https" if settings.secure else "http",
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] - Flask's default provider has it, the base class does not
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.extensions["archipel"] = settings
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] - the documented way
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
 
     db.init_app(app)
     with app.app_context():
@@ -74,7 +77,9 @@ def create_app(settings: Settings) -> Flask:
     problems.register(app)
     forms.register(app)
     asking.register(app)
-    health.register(app, settings)
+    health.register(app)
+
+    people_views.register(app, Neighbours(exporters=(), reasons_to_stay=(), erasers=()))
 
     mail_render.configure(settings.base_url)
     if settings.demo:
@@ -87,6 +92,7 @@ def handlers(settings: Settings) -> Handlers:
     return {
         **jobs_jobs.HANDLERS,
         **mail_jobs.handlers(settings),
+        **people_jobs.HANDLERS,
     }
 
 

@@ -25,7 +25,7 @@ class Refusal:
     field: str | None = None
 
 
-class Problem(Exception):  # noqa: N818 - a problem in the sense of RFC 9457, not every one is an error
+class Problem(Exception):
     """Base of all that Archipel refuses. `reasons` lists every refusal at once."""
 
     code: ClassVar[str] = "problem"

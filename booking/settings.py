@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
+SHORTEST_SECRET = 32
 _HERE = Path(__file__).resolve().parent
 
 
 def package_folder(name: str) -> Path:
-    """Where `templates`, `static`, `migrations`, `translations` or `data` lie: inside the wheel, or beside the package."""
+    """Where `templates`, `static`, `migrations`, `translations`, `data` lie: in the wheel, or beside the package."""
     installed = _HERE / "_data" / name
     return installed if installed.is_dir() else _HERE.parent / name
 
@@ -86,9 +87,10 @@ def load(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Set
     secret = env.get("SECRET_KEY", "")
     if demo and not secret:
         secret = "demonstration-" + "only" * 8
-    if len(secret) < 32:
+    if len(secret) < SHORTEST_SECRET:
         mistakes.append(
-            "SECRET_KEY: required, at least 32 characters (python -c 'import secrets; print(secrets.token_urlsafe(48))')"
+            f"SECRET_KEY: required, at least {SHORTEST_SECRET} characters "
+            "(python -c 'import secrets; print(secrets.token_urlsafe(48))')"
         )
     database = take("DATABASE_URL", "", _database)
     settings = Settings(

@@ -97,7 +97,12 @@ def complete(session: Session, _payload: Payload, now: dt.datetime) -> None:
 def _row(session: Session, booking_id: int) -> Any:
     return session.execute(
         sa.select(
-            Booking.id, Booking.code, Booking.sequence, Booking.status, Booking.member_id, Booking.lieu_id,
+            Booking.id,
+            Booking.code,
+            Booking.sequence,
+            Booking.status,
+            Booking.member_id,
+            Booking.lieu_id,
             Booking.starts_at,
         ).where(Booking.id == booking_id)
     ).one_or_none()

@@ -14,12 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.bookings.rules import ACTIVE, EventKind, Status
+from booking.bookings.rules import EventKind, Status
 from booking.db import triggers
 from booking.db.base import Amount, Base, BigId, Instant, Json, Line, Name, Uid, WallText, Zone, word
 from booking.values.wall import Wall
-
-
 
 
 class Booking(Base):

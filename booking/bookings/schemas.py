@@ -34,6 +34,17 @@ class BookingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingFilter:
+    """Which bookings a list shows, of those the asker may see; `mine` leaves only the asker's own."""
+
+    resource: str | None = None
+    lieu: str | None = None
+    span: Interval | None = None
+    mine: bool = False
+    statuses: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BookingSeen:
     """A booking as its holder or the lieu's staff see it."""
 

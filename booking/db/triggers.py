@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import DDL, event
+from sqlalchemy import event
 
 REFUSE = """
 CREATE FUNCTION archipel_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -13,18 +13,21 @@ END $$
 """
 """PostgreSQL's half of every refusing trigger: the error carries the trigger's name as its constraint's name."""
 
+
+def _ddl(statement: str) -> sa.DDL:
+    return sa.DDL(statement.replace("%", "%%"))
+
+
 event.listen(
     sa.MetaData,
     "before_create",
-    DDL(REFUSE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")).execute_if(dialect="postgresql"),
+    _ddl(REFUSE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")).execute_if(dialect="postgresql"),
 )
 
 
 def sqlite_refusal(name: str, when: str, table: str, condition: str = "1") -> str:
     """SQL of a SQLite trigger that refuses `when` (`BEFORE UPDATE`...) under a condition, naming itself."""
-    return (
-        f"CREATE TRIGGER {name} {when} ON {table} BEGIN SELECT RAISE(ABORT, '{name}') WHERE {condition}; END"  # noqa: S608 - constants of our own models
-    )
+    return f"CREATE TRIGGER {name} {when} ON {table} BEGIN SELECT RAISE(ABORT, '{name}') WHERE {condition}; END"
 
 
 def postgresql_refusal(name: str, when: str, table: str) -> str:
@@ -49,4 +52,4 @@ def add(table: sa.FromClause, *, sqlite: list[str], postgresql: list[str]) -> No
     """Attach statements that run after the table is made, per dialect."""
     for dialect, statements in (("sqlite", sqlite), ("postgresql", postgresql)):
         for statement in statements:
-            event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+            event.listen(table, "after_create", _ddl(statement).execute_if(dialect=dialect))

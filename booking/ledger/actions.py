@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking.errors import NotFound
 from booking.ledger.models import Account, Book, RuleVersion, Transfer
 from booking.ledger.queries import balance_of, lieu_accounts
-from booking.ledger.rules import AccountKind, AlreadyOwed, Cause, DebtCeiling, Entry, Means, sale
+from booking.ledger.rules import AccountKind, AlreadyOwed, Cause, DebtCeiling, Deed, Entry, Payment, sale
 from booking.ledger.schemas import LieuAccounts
 from booking.people.models import Member
 from booking.places.models import Lieu
@@ -66,34 +66,28 @@ def charge(
     session: Session,
     lieu_id: LieuId,
     member_id: MemberId | None,
-    amounts: tuple[Money, Money],
+    gross: Money,
+    vat: Money,
+    deed: Deed,
     *,
-    cause: Cause,
-    subject: str,
-    key: str,
-    by: MemberId | None,
-    rule_version_id: int | None,
-    now: dt.datetime,
     undo: bool = False,
 ) -> None:
-    """Put a sale (gross, VAT contained) on the member's account; with `undo`, first reverse what `subject` cost so far.
+    """Put a sale (VAT contained in `gross`) on the member's account; with `undo`, first reverse what it cost so far.
 
-    `subject` is what the statement shows (a booking's code); `key` is used once for ever. Raises DebtCeiling when the
-    member would owe more than allowed; walk-ins have no ceiling.
+    Raises DebtCeiling when the member would owe more than allowed; walk-ins (None) have no ceiling.
     """
-    gross, vat = amounts
-    accounts = lieu_accounts(session, lieu_id) or open_book(session, lieu_id, now)
-    account_id, floor = receivable(session, accounts, member_id, now)
-    entries = reversals(session, subject) if undo else []
+    accounts = lieu_accounts(session, lieu_id) or open_book(session, lieu_id, deed.now)
+    account_id, floor = receivable(session, accounts, member_id, deed.now)
+    entries = reversals(session, deed.subject) if undo else []
     before = sum(e.amount.amount if e.credit == account_id else -e.amount.amount for e in entries)
-    entries += sale(account_id, accounts.revenue, accounts.vat, gross, vat, key)
+    entries += sale(account_id, accounts.revenue, accounts.vat, gross, vat, deed.key)
     if not entries:
         return
     if floor is not None and gross and gross.amount > before:
         after = balance_of(session, account_id) + before - gross.amount
         if after < floor:
             raise DebtCeiling(owed=Money(-after), ceiling=Money(-floor))
-    post(session, accounts, entries, cause=cause, subject=subject, by=by, rule_version_id=rule_version_id, now=now)
+    post(session, accounts, entries, deed)
 
 
 def reversals(session: Session, subject: str) -> list[Entry]:
@@ -120,19 +114,9 @@ def reversals(session: Session, subject: str) -> list[Entry]:
     ]
 
 
-def post(
-    session: Session,
-    accounts: LieuAccounts,
-    entries: Sequence[Entry],
-    *,
-    cause: Cause,
-    subject: str,
-    by: MemberId | None,
-    rule_version_id: int | None,
-    now: dt.datetime,
-) -> None:
+def post(session: Session, accounts: LieuAccounts, entries: Sequence[Entry], deed: Deed) -> None:
     """Write the entries as one group, by one statement."""
-    group = uuid7(now)
+    group = uuid7(deed.now)
     session.execute(
         sa.insert(Transfer).values(
             [
@@ -144,14 +128,14 @@ def post(
                     "debit_id": e.debit,
                     "credit_id": e.credit,
                     "amount": e.amount.amount,
-                    "cause": cause,
-                    "subject": subject,
+                    "cause": deed.cause,
+                    "subject": deed.subject,
                     "detail": e.detail,
-                    "rule_version_id": rule_version_id,
+                    "rule_version_id": deed.rule_version_id,
                     "key": e.key,
                     "reverses_id": e.reverses,
-                    "by_id": by,
-                    "at": now,
+                    "by_id": deed.by,
+                    "at": deed.now,
                 }
                 for e in entries
             ]
@@ -164,18 +148,14 @@ def record_payment(
     lieu_id: LieuId,
     member_id: MemberId | None,
     amount: Money,
-    means: Means,
-    note: str,
-    *,
-    key: str,
-    by: MemberId,
+    payment: Payment,
     now: dt.datetime,
 ) -> None:
     """A payment that the lieu received outside Archipel: it lowers what the member owes. The caller may record it."""
     accounts = lieu_accounts(session, lieu_id) or open_book(session, lieu_id, now)
     account_id, _floor = receivable(session, accounts, member_id, now)
-    entry = Entry(accounts.cash, account_id, amount, f"payment:{key}", detail=f"{means}: {note}" if note else means)
-    post(session, accounts, [entry], cause=Cause.PAYMENT, subject=means, by=by, rule_version_id=None, now=now)
+    deed = Deed(Cause.PAYMENT, payment.means, f"payment:{payment.key}", payment.by, now)
+    post(session, accounts, [Entry(accounts.cash, account_id, amount, deed.key, detail=payment.note)], deed)
 
 
 def set_ceiling(

@@ -43,12 +43,23 @@ class Account(Base):
         sa.CheckConstraint("owner_id IS NULL OR kind = 'receivable'", "owner"),
         sa.CheckConstraint("floor IS NULL OR floor <= 0", "floor"),
         sa.Index(
-            "uq_account_shared", "book_id", "unit", "kind", unique=True,
-            sqlite_where=sa.text("owner_id IS NULL"), postgresql_where=sa.text("owner_id IS NULL"),
+            "uq_account_shared",
+            "book_id",
+            "unit",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("owner_id IS NULL"),
+            postgresql_where=sa.text("owner_id IS NULL"),
         ),
         sa.Index(
-            "uq_account_owned", "book_id", "unit", "kind", "owner_id", unique=True,
-            sqlite_where=sa.text("owner_id IS NOT NULL"), postgresql_where=sa.text("owner_id IS NOT NULL"),
+            "uq_account_owned",
+            "book_id",
+            "unit",
+            "kind",
+            "owner_id",
+            unique=True,
+            sqlite_where=sa.text("owner_id IS NOT NULL"),
+            postgresql_where=sa.text("owner_id IS NOT NULL"),
         ),
         sa.Index("ix_account_owner", "owner_id"),
     )
@@ -129,10 +140,11 @@ triggers.add(
 CREATE FUNCTION archipel_exact_opposite() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF {_IS_NOT_OPPOSITE} THEN
-    RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{OPPOSITE}', CONSTRAINT = '{OPPOSITE}', TABLE = 'transfer';
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{OPPOSITE}',
+      CONSTRAINT = '{OPPOSITE}', TABLE = 'transfer';
   END IF;
   RETURN NEW;
-END $$""",  # noqa: S608 - constants of this module
+END $$""",
         f"CREATE TRIGGER {OPPOSITE} BEFORE INSERT ON transfer FOR EACH ROW EXECUTE FUNCTION archipel_exact_opposite()",
     ],
 )

@@ -42,7 +42,7 @@ def lieu_accounts(session: Session, lieu_id: LieuId) -> LieuAccounts | None:
 
 def balance_of(session: Session, account_id: AccountId) -> int:
     """Credited minus debited, in minor units."""
-    return session.execute(sa.select(_balance(sa.literal(account_id)))).scalar_one()
+    return int(session.execute(sa.select(_balance(sa.literal(account_id)))).scalar_one())
 
 
 def balances_of_member(session: Session, asker: Asker) -> list[Balance]:
@@ -88,7 +88,16 @@ def statement(
     ]
     mine = sa.union_all(*either).subquery()
     rows = session.execute(
-        sa.select(Transfer.id, Transfer.at, Transfer.cause, Transfer.subject, Transfer.detail, Transfer.amount, Transfer.unit, mine.c.sign)
+        sa.select(
+            Transfer.id,
+            Transfer.at,
+            Transfer.cause,
+            Transfer.subject,
+            Transfer.detail,
+            Transfer.amount,
+            Transfer.unit,
+            mine.c.sign,
+        )
         .join(mine, mine.c.id == Transfer.id)
         .order_by(Transfer.id.desc())
         .limit(PAGE + 1)
@@ -112,7 +121,12 @@ def _balance(account_id: Any) -> Any:
 def _balances(session: Session, condition: Any, order: Any) -> list[Balance]:
     rows = session.execute(
         sa.select(
-            Lieu.slug, Lieu.name.label("lieu"), Member.uid, Member.name, Account.unit, Account.floor,
+            Lieu.slug,
+            Lieu.name.label("lieu"),
+            Member.uid,
+            Member.name,
+            Account.unit,
+            Account.floor,
             _balance(Account.id).label("balance"),
         )
         .join(Lieu, Lieu.id == Account.lieu_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
 from booking.errors import N_, Invalid
-from booking.values.ids import AccountId
+from booking.values.ids import AccountId, MemberId
 from booking.values.money import Money
 
 
@@ -40,12 +41,23 @@ class Means(StrEnum):
     CHEQUE = "cheque"
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment received outside Archipel; the `key` of the form that recorded it makes a double click one payment."""
+
+    means: Means
+    note: str
+    key: str
+    by: MemberId
+
+
 class DebtCeiling(Invalid):
     """The member would owe the lieu more than it allows."""
 
     code = "debt_ceiling"
     message = N_(
-        "Vous devriez alors %(owed)s à ce lieu, qui limite l'ardoise à %(ceiling)s. Réglez une partie, puis recommencez."
+        "Vous devriez alors %(owed)s à ce lieu, qui limite l'ardoise à %(ceiling)s. "
+        "Réglez une partie, puis recommencez."
     )
 
 
@@ -54,6 +66,18 @@ class AlreadyOwed(Invalid):
 
     code = "already_owed"
     message = N_("Cette personne doit déjà %(owed)s : le plafond ne peut pas être plus bas.")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Why transfers are written, about what (a booking's code), under which key, by whom and when."""
+
+    cause: Cause
+    subject: str
+    key: str
+    by: MemberId | None
+    now: dt.datetime
+    rule_version_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +92,10 @@ class Entry:
     reverses: int | None = None
 
 
-def sale(receivable: AccountId, revenue: AccountId, vat_account: AccountId, gross: Money, vat: Money, key: str) -> list[Entry]:
-    """The entries of a sale on account: what is owed goes to revenue, and its VAT to the VAT account. Empty when free."""
+def sale(
+    receivable: AccountId, revenue: AccountId, vat_account: AccountId, gross: Money, vat: Money, key: str
+) -> list[Entry]:
+    """The entries of a sale on account: what is owed goes to revenue, its VAT to the VAT account; none when free."""
     entries = [
         Entry(receivable, revenue, gross - vat, f"{key}:revenue"),
         Entry(receivable, vat_account, vat, f"{key}:vat"),

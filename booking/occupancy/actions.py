@@ -139,7 +139,7 @@ def block(
 
 
 def lift_block(session: Session, lieu_id: LieuId, uid: str, now: dt.datetime) -> None:
-    """Give a block's time back. Other blocks over it take what is theirs. Raises NotFound for another lieu's or none."""
+    """Give a block's time back; other blocks over it take theirs. Raises NotFound for another lieu's or none."""
     claim_id = session.execute(
         sa.update(Block)
         .where(Block.uid == uid, Block.lieu_id == lieu_id, Block.lifted_at.is_(None))

@@ -1,8 +1,8 @@
 """Claims and the occupancy table, with its guard in both dialects.
 
 Invariants, each kept by the database:
-- two rows of one unit never overlap (`ex_occupancy_no_overlap`: an exclusion constraint on PostgreSQL, a trigger of that
-  name on SQLite);
+- two rows of one unit never overlap (`ex_occupancy_no_overlap`: an exclusion constraint on PostgreSQL, a trigger of
+  that name on SQLite);
 - a row is never empty, never changed, only inserted and deleted; it cannot outlive its claim;
 - a row's unit, claim and lieu are of one lieu.
 """

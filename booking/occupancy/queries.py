@@ -17,7 +17,9 @@ from booking.values.ids import LieuId, ResourceId, UnitId
 from booking.values.interval import Interval
 
 
-def rows_during(units: sa.Select[tuple[int]] | Sequence[UnitId], stretch: Interval) -> sa.Select[tuple[int, dt.datetime, dt.datetime, int]]:
+def rows_during(
+    units: sa.Select[int] | Sequence[UnitId], stretch: Interval
+) -> sa.Select[int, dt.datetime, dt.datetime, int]:
     """A statement for the rows (unit, start, end, claim) of `units` that share an instant with the stretch.
 
     Rows of one unit never overlap, so of those that began before the stretch only each unit's last can reach into it:
@@ -44,7 +46,9 @@ def rows_during(units: sa.Select[tuple[int]] | Sequence[UnitId], stretch: Interv
     )
 
 
-def taken(session: Session, units: sa.Select[tuple[int]] | Sequence[UnitId], stretch: Interval) -> dict[UnitId, list[Interval]]:
+def taken(
+    session: Session, units: sa.Select[int] | Sequence[UnitId], stretch: Interval
+) -> dict[UnitId, list[Interval]]:
     """What is taken of each unit around the stretch (rows that reach into it are given whole), in order."""
     found: dict[UnitId, list[Interval]] = {}
     for row in session.execute(rows_during(units, stretch)):
@@ -75,4 +79,3 @@ def blocks_during(session: Session, lieu_id: LieuId, stretch: Interval) -> list[
         )
         for b in rows
     ]
-

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, cast
 
+import structlog
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from booking import clock
-from booking.db import read
-from booking.errors import Forbidden, Unauthenticated
+from booking.db import read, write
+from booking.errors import Busy, Forbidden, Unauthenticated
 from booking.people import queries
+from booking.people.actions import sign_in
+from booking.people.rules.limits import is_worth_noting
 from booking.people.schemas import VISITOR, Asker
 from booking.settings import Settings
 from booking.values.codes import token_hash
 from booking.values.ids import MemberId
 from booking.web.forms import csrf
+from booking.web.security import View, mark
 
-View = TypeVar("View", bound=Callable[..., Any])
+log = structlog.get_logger()
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 manager = LoginManager()
@@ -33,11 +38,24 @@ class SignedIn(UserMixin):
         self.asker = asker
 
 
-@manager.user_loader  # type: ignore[untyped-decorator] - Flask-Login has no types
+@manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def load(token: str) -> SignedIn | None:
     """The sign-in that a session cookie names, while it lives."""
-    found = read(queries.asker_of_login, token_hash(token), clock.now())
-    return SignedIn(token, found) if found else None
+    now = clock.now()
+    found = read(queries.asker_of_login, token_hash(token), now)
+    if found is None:
+        return None
+    if is_worth_noting(found.noted_at, now):
+        _note(sign_in.note_login, token, now)
+    return SignedIn(token, found)
+
+
+def _note(action: Callable[..., None], token: str, now: dt.datetime) -> None:
+    """Write the use down; when the database is too busy for that, somebody is served all the same."""
+    try:
+        write(action, token_hash(token), now=now)
+    except Busy:
+        log.info("a use was not noted")
 
 
 def bearer() -> str | None:
@@ -54,12 +72,16 @@ def asker() -> Asker:
     if "asker" not in g:
         token = bearer()
         if token is not None:
-            found = read(queries.asker_of_token, token_hash(token), clock.now())
+            now = clock.now()
+            found = read(queries.asker_of_token, token_hash(token), now)
             if found is None:
                 raise Unauthenticated
+            if is_worth_noting(found.noted_at, now):
+                _note(sign_in.note_token, token, now)
             g.asker = found
         else:
-            g.asker = current_user.asker if current_user.is_authenticated else VISITOR
+            person: Any = current_user
+            g.asker = person.asker if person.is_authenticated else VISITOR
         if g.asker.member_id is not None and "language" not in g:
             g.preferred_language = g.asker.language
     present: Asker = g.asker
@@ -82,8 +104,7 @@ def settings() -> Settings:
 
 def public(view: View) -> View:
     """Mark a route that anybody may call; what it shows depends on who asks."""
-    view.policy = "public"  # type: ignore[attr-defined] - the mark that every route carries
-    return view
+    return mark(view, "public")
 
 
 def signed_in(view: View) -> View:
@@ -94,8 +115,7 @@ def signed_in(view: View) -> View:
         member_id()
         return view(*args, **kwargs)
 
-    guarded.policy = "member"  # type: ignore[attr-defined] - as above
-    return guarded  # type: ignore[return-value] - same signature by functools.wraps
+    return cast(View, mark(guarded, "member"))
 
 
 def stewards(view: View) -> View:
@@ -108,14 +128,13 @@ def stewards(view: View) -> View:
             raise Forbidden
         return view(*args, **kwargs)
 
-    guarded.policy = "steward"  # type: ignore[attr-defined] - as above
-    return guarded  # type: ignore[return-value] - same signature by functools.wraps
+    return cast(View, mark(guarded, "steward"))
 
 
 def register(app: Flask) -> None:
     """Connect Flask-Login, forgery protection and the scope of tokens."""
     manager.init_app(app)
-    manager.session_protection = None  # Sign-ins are rows of ours, revocable; a new network address is no theft.
+    manager.session_protection = None  # type: ignore[assignment]  # Sign-ins are rows of ours, revocable; a new network address is no theft.
 
     @app.before_request
     def guard() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from booking.tariffs.rules import Price
 from booking.tariffs.words import PayerKind
 from booking.values.ids import LieuId, MemberId, QuoteId, ResourceId
 from booking.values.interval import Interval
@@ -28,6 +29,19 @@ class PartSeen:
 
     payer: PayerKind
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDraft:
+    """A computed price with what it is for, about to be fixed."""
+
+    price: Price
+    lieu_id: LieuId
+    resource_id: ResourceId
+    member_id: MemberId | None
+    stretch: Interval
+    quantity: int
+    rule_version_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Flask, request
 from flask_babel import gettext as _
@@ -59,7 +59,7 @@ class BaseForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """French is the source language; messages of our own are translated where they stand."""
 
-        locales: ClassVar[list[str]] = []
+        locales = ()
 
     def refuse(self, problem: Problem) -> list[str]:
         """Show each reason at its field where the form has it; return the sentences that belong to no field."""
@@ -96,4 +96,3 @@ def register(app: Flask) -> None:
     def forged(_error: CSRFError) -> Any:
         text = _("Cette page est restée ouverte trop longtemps. Rechargez-la, vos données n'ont pas été envoyées.")
         return answer(403, [{"code": "csrf", "message": text}])
-

@@ -1,4 +1,4 @@
-"""Languages: French is the source, English a catalogue. The reader's choice is a cookie, then the account, then the browser."""
+"""Languages: French is the source, English a catalogue. A cookie chooses, else the account, else the browser."""
 
 from __future__ import annotations
 

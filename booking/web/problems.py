@@ -1,4 +1,4 @@
-"""From what went wrong to what is answered: one table of statuses, pages for people, problem+json (RFC 9457) for programs."""
+"""From what went wrong to what is answered: a page for people, problem+json (RFC 9457) for programs."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ def status_of(problem: Problem) -> int:
 
 def reasons_of(problem: Problem) -> list[dict[str, str]]:
     """Every reason in the reader's language: `{code, message, field?}`."""
-    return [
-        {"code": r.code, "message": sentence(r)} | ({"field": r.field} if r.field else {}) for r in problem.reasons
-    ]
+    return [{"code": r.code, "message": sentence(r)} | ({"field": r.field} if r.field else {}) for r in problem.reasons]
 
 
 def problem_json(status: int, reasons: list[dict[str, str]], extra: dict[str, Any] | None = None) -> Response:
@@ -133,6 +131,6 @@ def register(app: Flask) -> None:
     def on_fault(error: Exception) -> ResponseReturnValue:
         """Our own fault: told by an id that the log knows, never by a trace."""
         reference = uuid.uuid4().hex[:8]
-        log.exception("fault", reference=reference, path=request.path, exc_info=error)
+        log.error("fault", reference=reference, path=request.path, exc_info=error)
         text = _("Notre journal garde la trace de l'incident %(reference)s.", reference=reference)
         return answer(500, [{"code": "fault", "message": text}])

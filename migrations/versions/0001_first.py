@@ -980,7 +980,7 @@ def upgrade() -> None:
                 "cancelled",
                 "restored",
                 "completed",
-                "noted",
+                "renamed",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,

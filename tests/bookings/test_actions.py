@@ -14,7 +14,7 @@ from booking.bookings.models import Booking, BookingText, FeedCounter
 from booking.bookings.queries.seen import booking_by_code, bookings_of_member, bookings_seen, busy_of, history
 from booking.bookings.rules import EventKind, QuoteChanged, Status, TooLate
 from booking.bookings.rules.policy import TooLateToMove, TooLateToRestore
-from booking.bookings.schemas import BookingRequest, BookingSeen
+from booking.bookings.schemas import BookingFilter, BookingRequest, BookingSeen
 from booking.db import read, write
 from booking.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from booking.jobs.models import Job
@@ -93,7 +93,9 @@ def test_a_quote_is_for_its_owner_and_its_stretch(world: World) -> None:
     with pytest.raises(NotFound):
         write(book, other, BookingRequest(DESK, FRIDAY, quote_uid=shown.uid), NOW)
     longer = stretch("2026-06-12", "14:00", "18:00")
-    assert reasons(lambda: write(book, member, BookingRequest(DESK, longer, quote_uid=shown.uid), NOW)) == {"other_quote"}
+    assert reasons(lambda: write(book, member, BookingRequest(DESK, longer, quote_uid=shown.uid), NOW)) == {
+        "other_quote"
+    }
 
 
 def test_what_is_booked_stands_in_every_table(world: World) -> None:
@@ -150,7 +152,9 @@ def test_every_reason_is_told_at_once(world: World) -> None:
         ({"booked_by": Audience.STAFF}, "2026-06-12", "09:00", "10:00", "staff_only"),
     ],
 )
-def test_each_rule_is_kept_on_the_server(world: World, values: dict[str, object], day: str, start: str, end: str, code: str) -> None:
+def test_each_rule_is_kept_on_the_server(
+    world: World, values: dict[str, object], day: str, start: str, end: str, code: str
+) -> None:
     slug = world.resource("Règle", **values)
     asked = BookingRequest(slug, stretch(day, start, end))
     assert reasons(lambda: write(book, world.member(), asked, NOW)) == {code}
@@ -288,7 +292,9 @@ def test_a_cancellation_can_be_taken_back_for_half_a_minute(world: World) -> Non
     back = seen(member, code)
     assert (back.status, back.sequence, back.restorable_until) == (Status.CONFIRMED, 2, None)
     assert owed(member) == Money(-600)
-    assert "bookings.tell" not in {j.kind for j in read(lambda s: s.scalars(sa.select(Job).where(Job.due_at > NOW + SECOND)).all())}
+    assert "bookings.tell" not in {
+        j.kind for j in read(lambda s: s.scalars(sa.select(Job).where(Job.due_at > NOW + SECOND)).all())
+    }
     write(cancel, member, code, NOW)
     with pytest.raises(TooLateToRestore):
         write(restore, member, code, NOW + 31 * SECOND)
@@ -351,4 +357,4 @@ def test_lists_are_paged_without_loss_or_double(world: World) -> None:
     past, _ = read(bookings_of_member, member, NOW + dt.timedelta(days=30), past=True)
     assert [b.code for b in past] == codes[::-1]
     with pytest.raises(NotFound):
-        read(bookings_seen, member, NOW, cursor="hostile'--")
+        read(bookings_seen, member, BookingFilter(), NOW, cursor="hostile'--")

@@ -10,11 +10,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.db import violated, write
+from booking.errors import NotFound
 from booking.ledger.actions import charge, open_book, record_payment, set_ceiling
 from booking.ledger.models import Account, Book, Transfer
 from booking.ledger.queries import balances_of_lieu, balances_of_member, statement
-from booking.ledger.rules import AccountKind, AlreadyOwed, Cause, DebtCeiling, Means
-from booking.errors import NotFound
+from booking.ledger.rules import AccountKind, AlreadyOwed, Cause, DebtCeiling, Deed, Means, Payment
 from booking.ledger.schemas import LieuAccounts
 from booking.people.rules import Role
 from booking.people.schemas import Asker
@@ -90,7 +90,7 @@ def test_a_transfer_is_final(accounts: LieuAccounts, sql: str) -> None:
     transfer(accounts)
     with pytest.raises(DBAPIError) as refused:
         write(lambda s: s.execute(sa.text(sql)))
-    assert violated(refused.value) == f"tr_transfer_no_{sql.split()[0].lower()}"
+    assert violated(refused.value) == f"tr_transfer_no_{sql.split(maxsplit=1)[0].lower()}"
 
 
 def test_a_key_is_used_once(accounts: LieuAccounts) -> None:
@@ -124,19 +124,8 @@ def test_without_its_triggers_a_transfer_could_be_changed(accounts: LieuAccounts
 
 
 def buy(world: World, member: Asker, amount: int, key: str, *, undo: bool = False) -> None:
-    write(
-        charge,
-        world.lieux[LIEU],
-        member.member_id,
-        (Money(amount), Money(amount // 6)),
-        cause=Cause.BOOKING,
-        subject="R-234567",
-        key=key,
-        by=member.member_id,
-        rule_version_id=None,
-        now=NOW,
-        undo=undo,
-    )
+    deed = Deed(Cause.BOOKING, "R-234567", key, member.member_id, NOW)
+    write(charge, world.lieux[LIEU], member.member_id, Money(amount), Money(amount // 6), deed, undo=undo)
 
 
 def owed(world: World, member: Asker) -> int:
@@ -153,7 +142,10 @@ def test_a_sale_on_account_is_owed_and_reversed_whole(world: World) -> None:
     assert owed(world, member) == 0
     sums = write(
         lambda s: s.execute(
-            sa.select(Account.kind, sa.func.sum(sa.case((Transfer.credit_id == Account.id, Transfer.amount), else_=-Transfer.amount)))
+            sa.select(
+                Account.kind,
+                sa.func.sum(sa.case((Transfer.credit_id == Account.id, Transfer.amount), else_=-Transfer.amount)),
+            )
             .join(Transfer, sa.or_(Transfer.credit_id == Account.id, Transfer.debit_id == Account.id))
             .group_by(Account.kind)
         ).all()
@@ -191,10 +183,8 @@ def test_a_payment_lowers_what_is_owed(world: World) -> None:
     member, treasurer = world.member(), world.staff(LIEU, Role.TREASURER)
     buy(world, member, 1200, "a")
     assert treasurer.member_id is not None
-    write(
-        record_payment, world.lieux[LIEU], member.member_id, Money(700), Means.CASH, "au comptoir",
-        key="k", by=treasurer.member_id, now=NOW,
-    )  # fmt: skip
+    paid = Payment(Means.CASH, "au comptoir", "k", treasurer.member_id)
+    write(record_payment, world.lieux[LIEU], member.member_id, Money(700), paid, NOW)
     seen = write(statement, member, world.lieux[LIEU], member.member_id)
     assert seen.balance.balance == Money(-500)
     assert [(x.cause, x.amount.amount) for x in seen.lines] == [

@@ -104,7 +104,9 @@ class World:
 
         return write(make)
 
-    def lieu(self, name: str = "La Grande Écluse", *, zone: str = PARIS, hours: tuple[int, int] = (480, 1200), **values: Any) -> LieuId:
+    def lieu(
+        self, name: str = "La Grande Écluse", *, zone: str = PARIS, hours: tuple[int, int] = (480, 1200), **values: Any
+    ) -> LieuId:
         """A bookable lieu, open every day from 8 h to 20 h unless said otherwise; its slug is `slug(name)`."""
 
         def make(session: Session) -> LieuId:

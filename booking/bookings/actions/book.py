@@ -17,7 +17,7 @@ from booking.bookings.schemas import BookingRequest
 from booking.errors import N_, Forbidden, Invalid, NotFound, Refusal, Unauthenticated
 from booking.jobs.actions import enqueue
 from booking.ledger.actions import charge
-from booking.ledger.rules import Cause
+from booking.ledger.rules import Cause, Deed
 from booking.occupancy.actions import new_claim, occupy, pick
 from booking.occupancy.rules import ClaimKind
 from booking.people.models import Member
@@ -29,7 +29,7 @@ from booking.resources.rules import Take
 from booking.tariffs.actions.quotes import store_quote
 from booking.tariffs.queries.quotes import quote_by_uid
 from booking.tariffs.rules import Price, price_lines
-from booking.tariffs.schemas import QuoteSeen
+from booking.tariffs.schemas import QuoteDraft, QuoteSeen
 from booking.values.codes import short_code, uuid7
 from booking.values.ids import BookingId, MemberId, UnitId
 from booking.values.interval import Interval
@@ -96,18 +96,8 @@ def book(session: Session, asker: Asker, request: BookingRequest, now: dt.dateti
         },
     )
     record(session, booking_id, terms, EventKind.BOOKED, asker, {"price": str(priced.total.amount)}, now)
-    charge(
-        session,
-        terms.lieu_id,
-        holder_id,
-        (priced.total, priced.vat),
-        cause=Cause.BOOKING,
-        subject=code,
-        key=f"booking:{uid}:0",
-        by=asker.member_id,
-        rule_version_id=priced.rule_version_id,
-        now=now,
-    )
+    deed = Deed(Cause.BOOKING, code, f"booking:{uid}:0", asker.member_id, now, priced.rule_version_id)
+    charge(session, terms.lieu_id, holder_id, priced.total, priced.vat, deed)
     facts = TextFacts(
         uid=uid,
         code=code,
@@ -163,17 +153,16 @@ def new_quote(
     """Compute the price and fix it."""
     if terms.rule_version_id is None:
         raise Invalid(Refusal("no_rate", N_("Le lieu n'a pas encore fixé le tarif de cette ressource.")))
-    return store_quote(
-        session,
-        price_of(terms, stretch, quantity),
+    draft = QuoteDraft(
+        price=price_of(terms, stretch, quantity),
         lieu_id=terms.lieu_id,
         resource_id=terms.resource_id,
         member_id=None if holder is None else holder.member_id,
         stretch=stretch,
         quantity=quantity,
         rule_version_id=terms.rule_version_id,
-        now=now,
     )
+    return store_quote(session, draft, now)
 
 
 def tell(
@@ -285,9 +274,6 @@ def _insert(session: Session, values: dict[str, object]) -> tuple[BookingId, str
     while True:
         code = short_code("R")
         statement = dialect.insert(Booking).values(code=code, **values)
-        made = session.execute(
-            statement.on_conflict_do_nothing(index_elements=["code"]).returning(Booking.id)
-        ).scalar()
+        made = session.execute(statement.on_conflict_do_nothing(index_elements=["code"]).returning(Booking.id)).scalar()
         if made is not None:
             return BookingId(made), code
-

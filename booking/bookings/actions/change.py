@@ -1,4 +1,4 @@
-"""Changing a booking: moving keeps the old place until the new one is won; cancelling can be taken back for a moment."""
+"""Changing a booking: a move keeps the old place until the new one is won; a cancellation can be taken back a while."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from booking.bookings.schemas import BookingRequest
 from booking.errors import NotFound
 from booking.jobs.actions import withdraw
 from booking.ledger.actions import charge
-from booking.ledger.rules import Cause
+from booking.ledger.rules import Cause, Deed
 from booking.occupancy.actions import occupy, vacate
 from booking.people.queries import asker_of_member
 from booking.people.schemas import Asker
@@ -112,7 +112,8 @@ def move(
     record(session, held.id, terms, EventKind.MOVED, asker, detail, now)
     _charge(session, held, priced, Cause.MOVE, asker, sequence, now)
     withdraw(session, f"booking:{row.uid}:reminder:{row.sequence}")
-    _told(session, held, found, stretch, sequence, updated, EventKind.MOVED, now)
+    write_texts(session, held.id, _facts(held, found, stretch, sequence, updated, cancelled=False), new=False)
+    tell(session, held.id, row.uid, sequence, EventKind.MOVED, now)
     remind(session, held.id, row.uid, sequence, stretch.start, now)
     bump(session, terms.resource_id, held.holder_id, now)
 
@@ -137,15 +138,14 @@ def cancel(session: Session, asker: Asker, code: str, now: dt.datetime, *, waive
     session.execute(
         sa.update(Booking)
         .where(Booking.id == row.id)
-        .values(
-            status=Status.CANCELLED, cancelled_at=now, kept=kept.amount, sequence=sequence, updated_at=updated
-        )
+        .values(status=Status.CANCELLED, cancelled_at=now, kept=kept.amount, sequence=sequence, updated_at=updated)
     )
     record(session, held.id, found.terms, EventKind.CANCELLED, asker, {"kept": str(kept.amount)}, now)
     part = replace(priced, total=kept, vat=_vat_of(kept, priced))
     _charge(session, held, part, Cause.CANCELLATION, asker, sequence, now)
     withdraw(session, f"booking:{row.uid}:reminder:{row.sequence}")
-    _told(session, held, found, held.stretch, sequence, updated, EventKind.CANCELLED, now, UNDO)
+    write_texts(session, held.id, _facts(held, found, held.stretch, sequence, updated, cancelled=True), new=False)
+    tell(session, held.id, row.uid, sequence, EventKind.CANCELLED, now, UNDO)
     bump(session, found.terms.resource_id, held.holder_id, now)
     return kept
 
@@ -161,9 +161,7 @@ def restore(session: Session, asker: Asker, code: str, now: dt.datetime) -> None
         raise TooLateToRestore
     found = _found(session, held)
     terms = found.terms
-    widened = held.stretch.widened(
-        dt.timedelta(minutes=row.buffer_before), dt.timedelta(minutes=row.buffer_after)
-    )
+    widened = held.stretch.widened(dt.timedelta(minutes=row.buffer_before), dt.timedelta(minutes=row.buffer_after))
     units = choose(session, terms, row.quantity, widened)
     occupy(session, held.claim_id, held.lieu_id, [(unit, widened) for unit in units])
     sequence = row.sequence + 1
@@ -222,35 +220,9 @@ def _vat_of(kept: Money, priced: QuoteSeen) -> Money:
 def _charge(
     session: Session, held: _Held, priced: QuoteSeen, cause: Cause, asker: Asker, sequence: int, now: dt.datetime
 ) -> None:
-    charge(
-        session,
-        held.lieu_id,
-        held.holder_id,
-        (priced.total, priced.vat),
-        cause=cause,
-        subject=held.row.code,
-        key=f"booking:{held.row.uid}:{sequence}",
-        by=asker.member_id,
-        rule_version_id=priced.rule_version_id,
-        now=now,
-        undo=True,
-    )
-
-
-def _told(
-    session: Session,
-    held: _Held,
-    found: Found,
-    stretch: Interval,
-    sequence: int,
-    updated: dt.datetime,
-    what: EventKind,
-    now: dt.datetime,
-    delay: dt.timedelta = dt.timedelta(),
-) -> None:
-    facts = _facts(held, found, stretch, sequence, updated, cancelled=what is EventKind.CANCELLED)
-    write_texts(session, held.id, facts, new=False)
-    tell(session, held.id, held.row.uid, sequence, what, now, delay)
+    row = held.row
+    deed = Deed(cause, row.code, f"booking:{row.uid}:{sequence}", asker.member_id, now, priced.rule_version_id)
+    charge(session, held.lieu_id, held.holder_id, priced.total, priced.vat, deed, undo=True)
 
 
 def _facts(
@@ -277,4 +249,3 @@ def _facts(
 def _later(before: dt.datetime, now: dt.datetime) -> dt.datetime:
     """`now`, but never before what was already said (LAST-MODIFIED does not go back when clocks differ)."""
     return max(before, now)
-

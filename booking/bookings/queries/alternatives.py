@@ -43,42 +43,48 @@ def alternatives(
         within_km=WITHIN_KM,
     )
     offers = availability(session, asker, wanted, now)
-    same = [o for o in offers if o.resource == resource]
     siblings = [o for o in offers if o.resource != resource]
-    chosen = [
-        *_nearest(same, stretch, most=2),
-        *_nearest((o for o in siblings if o.lieu == terms.lieu_slug), stretch, most=2),
-        *_nearest((o for o in siblings if o.lieu != terms.lieu_slug), stretch, most=2),
-    ]
-    return chosen[:MOST]
+    hours = _other_hours([o for o in offers if o.resource == resource], stretch)
+    here = _nearest([o for o in siblings if o.lieu == terms.lieu_slug], stretch)
+    near = _nearest([o for o in siblings if o.lieu != terms.lieu_slug], stretch)
+    first = [*hours[:2], *here[:1], *near[:1]]
+    return [*first, *here[1:], *near[1:]][:MOST]
 
 
-def _nearest(offers: Iterable[Offer], stretch: Interval, most: int) -> list[Alternative]:
-    """One proposal a resource, those that begin nearest to the wanted start first."""
+def _other_hours(offers: Iterable[Offer], stretch: Interval) -> list[Alternative]:
+    """The starts of one resource nearest to the wanted one, on either side of it, none overlapping another."""
+    found: list[Alternative] = []
+    for offer in offers:
+        starts = [start for f in offer.free for start in _starts(offer, f.stretch, stretch)]
+        for start in sorted(starts, key=lambda s: abs(s - stretch.start)):
+            proposed = _proposed(offer, start, stretch)
+            if not any(proposed.stretch.overlaps(other.stretch) for other in found):
+                found.append(proposed)
+    return found
+
+
+def _nearest(offers: Iterable[Offer], stretch: Interval) -> list[Alternative]:
+    """One proposal a resource, those that begin nearest to the wanted start first, then the nearest lieux."""
     found = []
     for offer in offers:
         starts = [start for f in offer.free for start in _starts(offer, f.stretch, stretch)]
         if starts:
             start = min(starts, key=lambda s: abs(s - stretch.start))
-            found.append((abs(start - stretch.start), offer.distance_km or 0.0, offer, start))
-            if len(offer.free) > 1 and most > 1:
-                others = [s for s in starts if abs(s - start) >= stretch.duration]
-                if others:
-                    other = min(others, key=lambda s: abs(s - stretch.start))
-                    found.append((abs(other - stretch.start), offer.distance_km or 0.0, offer, other))
+            found.append((abs(start - stretch.start), offer.distance_km or 0.0, _proposed(offer, start, stretch)))
     found.sort(key=lambda f: f[:2])
-    return [
-        Alternative(
-            resource=offer.resource,
-            resource_name=offer.name,
-            lieu=offer.lieu,
-            lieu_name=offer.lieu_name,
-            stretch=Interval(start, start + stretch.duration),
-            timezone=offer.timezone,
-            distance_km=offer.distance_km or None,
-        )
-        for _, _, offer, start in found[:most]
-    ]
+    return [proposed for _, _, proposed in found]
+
+
+def _proposed(offer: Offer, start: dt.datetime, stretch: Interval) -> Alternative:
+    return Alternative(
+        resource=offer.resource,
+        resource_name=offer.name,
+        lieu=offer.lieu,
+        lieu_name=offer.lieu_name,
+        stretch=Interval(start, start + stretch.duration),
+        timezone=offer.timezone,
+        distance_km=offer.distance_km or None,
+    )
 
 
 def _starts(offer: Offer, free: Interval, wanted: Interval) -> list[dt.datetime]:

@@ -78,9 +78,8 @@ def planning(
             by_unit.setdefault(UnitId(row.unit_id), []).append((stretch, ClaimId(row.claim_id)))
     claims = {claim for each in by_unit.values() for _, claim in each}
     seen = _claims(session, asker, claims)
-    names = dict(
-        session.execute(sa.select(UnitRow.id, UnitRow.name).where(UnitRow.lieu_id == lieu_id)).tuples().all()
-    )
+    named = session.execute(sa.select(UnitRow.id, UnitRow.name).where(UnitRow.lieu_id == lieu_id))
+    names = {row.id: row.name for row in named}
     wanted = Wanted(span)
     lanes = []
     for each in found:
@@ -123,8 +122,16 @@ def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimI
     told: dict[ClaimId, _Told] = {}
     for row in session.execute(
         sa.select(
-            Booking.claim_id, Booking.code, Booking.status, Booking.starts_at, Booking.ends_at, Booking.member_id,
-            Booking.guest_name, Booking.lieu_id, Member.name, Resource.name.label("resource"),
+            Booking.claim_id,
+            Booking.code,
+            Booking.status,
+            Booking.starts_at,
+            Booking.ends_at,
+            Booking.member_id,
+            Booking.guest_name,
+            Booking.lieu_id,
+            Member.name,
+            Resource.name.label("resource"),
         )
         .join(Resource, Resource.id == Booking.resource_id)
         .outerjoin(Member, Member.id == Booking.member_id)
@@ -140,9 +147,9 @@ def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimI
             (row.name or row.guest_name or "") if whole else "",
             row.resource,
         )
-    for row in session.execute(
+    for blocked in session.execute(
         sa.select(Block.claim_id, Block.kind, Block.reason).where(Block.claim_id.in_(claims))
     ):
         state = {BlockKind.MAINTENANCE: "maintenance", BlockKind.CLOSURE: "closed", BlockKind.BUSY: "taken"}
-        told[ClaimId(row.claim_id)] = _Told(None, state[BlockKind(row.kind)], None, "", row.reason)
+        told[ClaimId(blocked.claim_id)] = _Told(None, state[BlockKind(blocked.kind)], None, "", blocked.reason)
     return told

@@ -90,10 +90,8 @@ def free_of(
     if span is None:
         return []
     length = dt.timedelta(minutes=minutes)
-    if length > DAY:
-        windows = [span]
-    else:
-        windows = [part for each in opening if (part := each.intersection(span))]
+    inside = [part for each in opening if (part := each.intersection(span))]
+    windows = [span] if length > DAY else inside
     free = free_stretches(windows, blocked, terms.units, all_together=terms.take is Take.ALL)
     pieces = [
         FreeStretch(Interval(start, f.stretch.end), f.quantity)
@@ -142,9 +140,9 @@ def _condition(wanted: Wanted) -> sa.ColumnElement[bool]:
     ]
     if wanted.near is not None and wanted.within_km is not None:
         box = box_around(wanted.near, wanted.within_km)
-        within = Lieu.longitude.between(box.west, box.east)
-        if box.west > box.east:
-            within = sa.or_(Lieu.longitude >= box.west, Lieu.longitude <= box.east)
+        inside = Lieu.longitude.between(box.west, box.east)
+        around = sa.or_(Lieu.longitude >= box.west, Lieu.longitude <= box.east)
+        within = inside if box.west <= box.east else around
         conditions += [Lieu.latitude.between(box.south, box.north), within]
     return sa.and_(*conditions)
 
@@ -184,4 +182,3 @@ def _offer(
         price_period=None if rate is None else rate.period.value,
         free_of_charge=terms.sheet is not None and terms.sheet.free,
     )
-

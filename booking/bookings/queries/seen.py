@@ -13,7 +13,7 @@ from booking.bookings.models import Booking, BookingEvent
 from booking.bookings.queries.terms import seen_by
 from booking.bookings.rules import ACTIVE, PAST, EventKind, Status, may_change
 from booking.bookings.rules.policy import UNDO_SECONDS, free_until
-from booking.bookings.schemas import BookingSeen, BusySeen, EventSeen
+from booking.bookings.schemas import BookingFilter, BookingSeen, BusySeen, EventSeen
 from booking.errors import NotFound
 from booking.occupancy.models import Occupancy
 from booking.people.models import Member
@@ -32,7 +32,7 @@ SHOWN = ACTIVE | PAST
 
 
 def booking_by_code(session: Session, asker: Asker, code: str, now: dt.datetime) -> BookingSeen:
-    """One booking. Raises NotFound unless it is the asker's, or of a lieu the asker staffs, or the asker is a steward."""
+    """One booking. Raises NotFound unless it is the asker's, of a lieu the asker staffs, or a steward asks."""
     rows = _rows(session, sa.and_(Booking.code == code, _may_see(asker)), limit=1)
     if not rows:
         raise NotFound
@@ -40,9 +40,15 @@ def booking_by_code(session: Session, asker: Asker, code: str, now: dt.datetime)
 
 
 def bookings_of_member(
-    session: Session, asker: Asker, now: dt.datetime, *, past: bool = False, cursor: str | None = None, limit: int = PAGE
+    session: Session,
+    asker: Asker,
+    now: dt.datetime,
+    *,
+    past: bool = False,
+    cursor: str | None = None,
+    limit: int = PAGE,
 ) -> tuple[list[BookingSeen], str | None]:
-    """The asker's own bookings: coming ones soonest first, or past and cancelled ones newest first; and the next cursor."""
+    """The asker's own bookings and the next cursor: coming ones soonest first; past and cancelled ones newest first."""
     coming = sa.and_(Booking.status.in_(ACTIVE), Booking.ends_at > now)
     mine = [Booking.member_id == asker.member_id, sa.not_(coming) if past else coming]
     return _page(session, asker, mine, now, newest_first=past, cursor=cursor, limit=limit)
@@ -51,26 +57,22 @@ def bookings_of_member(
 def bookings_seen(
     session: Session,
     asker: Asker,
+    wish: BookingFilter,
     now: dt.datetime,
     *,
-    resource: str | None = None,
-    lieu: str | None = None,
-    span: Interval | None = None,
-    mine: bool = False,
-    statuses: Sequence[Status] = (),
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> tuple[list[BookingSeen], str | None]:
     """The bookings the asker may see whole, in order of start, filtered; and the next cursor."""
-    conditions: list[sa.ColumnElement[bool]] = [Booking.member_id == asker.member_id if mine else _may_see(asker)]
-    if resource is not None:
-        conditions.append(Resource.slug == resource)
-    if lieu is not None:
-        conditions.append(Lieu.slug == lieu)
-    if span is not None:
-        conditions += [Booking.starts_at < span.end, Booking.ends_at > span.start]
-    if statuses:
-        conditions.append(Booking.status.in_(statuses))
+    conditions: list[sa.ColumnElement[bool]] = [Booking.member_id == asker.member_id if wish.mine else _may_see(asker)]
+    if wish.resource is not None:
+        conditions.append(Resource.slug == wish.resource)
+    if wish.lieu is not None:
+        conditions.append(Lieu.slug == wish.lieu)
+    if wish.span is not None:
+        conditions += [Booking.starts_at < wish.span.end, Booking.ends_at > wish.span.start]
+    if wish.statuses:
+        conditions.append(Booking.status.in_(wish.statuses))
     return _page(session, asker, conditions, now, newest_first=False, cursor=cursor, limit=limit)
 
 
@@ -163,10 +165,17 @@ def _rows(session: Session, condition: Any, *, limit: int, newest_first: bool = 
     statement = (
         sa.select(
             *Booking.__table__.c,
-            Resource.slug.label("resource"), Resource.name.label("resource_name"), Resource.kind.label("kind"),
-            Lieu.slug.label("lieu"), Lieu.name.label("lieu_name"), Lieu.access,
-            Lieu.address, Lieu.postcode, Lieu.commune,
-            holder.uid.label("holder_uid"), holder.name.label("holder_name"),
+            Resource.slug.label("resource"),
+            Resource.name.label("resource_name"),
+            Resource.kind.label("kind"),
+            Lieu.slug.label("lieu"),
+            Lieu.name.label("lieu_name"),
+            Lieu.access,
+            Lieu.address,
+            Lieu.postcode,
+            Lieu.commune,
+            holder.uid.label("holder_uid"),
+            holder.name.label("holder_name"),
         )
         .join(Resource, Resource.id == Booking.resource_id)
         .join(Lieu, Lieu.id == Booking.lieu_id)

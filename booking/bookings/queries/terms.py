@@ -1,4 +1,4 @@
-"""The terms on which somebody may book: one shape for one resource or a thousand, by a constant number of statements."""
+"""The terms on which somebody may book: for one resource or a thousand by the same few statements."""
 
 from __future__ import annotations
 
@@ -71,9 +71,7 @@ def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
     return sa.and_(living, Lieu.bookable.is_(True), sa.or_(*shown))
 
 
-def terms_of(
-    session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False
-) -> Found:
+def terms_of(session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False) -> Found:
     """The terms of one resource for `holder` (None: a walk-in), booked by `acting`. Raises NotFound if unseen."""
     found = load_terms(session, acting, holder, Resource.slug == slug, retired=retired)
     if not found:
@@ -93,13 +91,38 @@ def load_terms(
     wanted = sa.and_(condition, seen_by(acting, retired=retired))
     rows = session.execute(
         sa.select(
-            Resource.id, Resource.lieu_id, Resource.slug, Resource.kind, Resource.name, Resource.summary,
-            Resource.capacity, Resource.take, Resource.step, Resource.shortest, Resource.longest, Resource.notice,
-            Resource.horizon_days, Resource.buffer_before, Resource.buffer_after, Resource.booked_by,
-            Resource.free_cancel_hours, Resource.kept_percent, Resource.position,
-            Lieu.slug.label("lieu"), Lieu.name.label("lieu_name"), Lieu.timezone, Lieu.commune, Lieu.address,
-            Lieu.latitude, Lieu.longitude, Lieu.half_day_split, Lieu.vat_basis_points, Lieu.debt_ceiling,
-            Tariff.id.label("tariff_id"), Tariff.free, Tariff.rule_version_id,
+            Resource.id,
+            Resource.lieu_id,
+            Resource.slug,
+            Resource.kind,
+            Resource.name,
+            Resource.summary,
+            Resource.capacity,
+            Resource.take,
+            Resource.step,
+            Resource.shortest,
+            Resource.longest,
+            Resource.notice,
+            Resource.horizon_days,
+            Resource.buffer_before,
+            Resource.buffer_after,
+            Resource.booked_by,
+            Resource.free_cancel_hours,
+            Resource.kept_percent,
+            Resource.position,
+            Lieu.slug.label("lieu"),
+            Lieu.name.label("lieu_name"),
+            Lieu.timezone,
+            Lieu.commune,
+            Lieu.address,
+            Lieu.latitude,
+            Lieu.longitude,
+            Lieu.half_day_split,
+            Lieu.vat_basis_points,
+            Lieu.debt_ceiling,
+            Tariff.id.label("tariff_id"),
+            Tariff.free,
+            Tariff.rule_version_id,
         )
         .join(Lieu, Lieu.id == Resource.lieu_id)
         .outerjoin(ResourceTariff, ResourceTariff.resource_id == Resource.id)
@@ -130,7 +153,7 @@ def load_calendars(session: Session, condition: sa.ColumnElement[bool], span: In
             week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
     specials: dict[int, dict[dt.date, list[Hours]]] = {}
     first, last = today(span.start, "Etc/GMT+12") - _DAY, today(span.end, "Etc/GMT-14") + _DAY
-    for row in session.execute(
+    for special in session.execute(
         sa.select(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
         .join(Lieu, Lieu.id == SpecialDay.lieu_id)
         .outerjoin(
@@ -139,13 +162,13 @@ def load_calendars(session: Session, condition: sa.ColumnElement[bool], span: In
         .where(condition, SpecialDay.day.between(first, last))
         .order_by(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens)
     ):
-        hours = specials.setdefault(row.lieu_id, {}).setdefault(row.day, [])
-        if row.opens is not None:
-            hours.append(Hours(row.opens, row.closes))
+        hours = specials.setdefault(special.lieu_id, {}).setdefault(special.day, [])
+        if special.opens is not None:
+            hours.append(Hours(special.opens, special.closes))
     return {LieuId(n): Calendar(zone, weeks[n], specials.get(n, {})) for n, zone in zones.items()}
 
 
-def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
     """A statement for the living units of the resources that meet the condition (over Resource and Lieu)."""
     return (
         sa.select(ResourceUnit.unit_id)
@@ -171,9 +194,7 @@ def _units(session: Session, wanted: sa.ColumnElement[bool]) -> dict[int, tuple[
     return {resource: tuple(units) for resource, units in found.items()}
 
 
-def _rates(
-    session: Session, wanted: sa.ColumnElement[bool]
-) -> dict[int, dict[RateAudience, dict[Period, Money]]]:
+def _rates(session: Session, wanted: sa.ColumnElement[bool]) -> dict[int, dict[RateAudience, dict[Period, Money]]]:
     tariffs = (
         sa.select(ResourceTariff.tariff_id)
         .join(Resource, Resource.id == ResourceTariff.resource_id)

@@ -58,9 +58,7 @@ def free_until(starts_at: dt.datetime, free_cancel_hours: int) -> dt.datetime:
     return starts_at - dt.timedelta(hours=free_cancel_hours)
 
 
-def kept_of(
-    total: Money, kept_percent: int, free_cancel_hours: int, starts_at: dt.datetime, now: dt.datetime
-) -> Money:
+def kept_of(total: Money, kept_percent: int, free_cancel_hours: int, starts_at: dt.datetime, now: dt.datetime) -> Money:
     """What the lieu keeps of the price when the booking is cancelled now."""
     if now <= free_until(starts_at, free_cancel_hours):
         return Money(0, total.unit)

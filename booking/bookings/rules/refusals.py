@@ -104,16 +104,16 @@ def _who(terms: Terms, ask: Ask) -> Iterator[Refusal]:
             {"lieu": terms.lieu_name},
         )
     if terms.booked_by is Audience.STAFF:
-        yield Refusal("staff_only", N_("Seul l'accueil de %(lieu)s réserve cette ressource."), {"lieu": terms.lieu_name})
+        yield Refusal(
+            "staff_only", N_("Seul l'accueil de %(lieu)s réserve cette ressource."), {"lieu": terms.lieu_name}
+        )
 
 
 def _how_many(terms: Terms, ask: Ask) -> Iterator[Refusal]:
     if ask.quantity < 1:
         yield Refusal("quantity", N_("La quantité commence à 1."), field="quantity")
     elif ask.quantity > terms.quantity:
-        yield Refusal(
-            "quantity", N_("Au plus %(most)s à la fois."), {"most": terms.quantity}, field="quantity"
-        )
+        yield Refusal("quantity", N_("Au plus %(most)s à la fois."), {"most": terms.quantity}, field="quantity")
 
 
 def _shape(terms: Terms, ask: Ask) -> Iterator[Refusal]:

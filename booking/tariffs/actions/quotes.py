@@ -8,47 +8,35 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.tariffs.models import Quote, QuoteLine, QuotePart
-from booking.tariffs.rules import Price
-from booking.tariffs.schemas import LineSeen, PartSeen, QuoteSeen
+from booking.tariffs.schemas import LineSeen, PartSeen, QuoteDraft, QuoteSeen
 from booking.tariffs.words import PayerKind
 from booking.values.codes import uuid7
-from booking.values.ids import LieuId, MemberId, QuoteId, ResourceId
-from booking.values.interval import Interval
+from booking.values.ids import QuoteId
 
 LIFE = dt.timedelta(minutes=30)
 """How long a price that was shown is kept."""
 
 
-def store_quote(
-    session: Session,
-    price: Price,
-    *,
-    lieu_id: LieuId,
-    resource_id: ResourceId,
-    member_id: MemberId | None,
-    stretch: Interval,
-    quantity: int,
-    rule_version_id: int,
-    now: dt.datetime,
-) -> QuoteSeen:
-    """Write a price down as a quote of `member_id` (None: a walk-in's), valid for half an hour."""
+def store_quote(session: Session, draft: QuoteDraft, now: dt.datetime) -> QuoteSeen:
+    """Write a price down as a quote of its member (None: a walk-in's), valid for half an hour."""
+    price = draft.price
     uid = uuid7(now)
     expires = now + LIFE
     quote_id = session.execute(
         sa.insert(Quote)
         .values(
             uid=uid,
-            lieu_id=lieu_id,
-            resource_id=resource_id,
-            member_id=member_id,
-            starts_at=stretch.start,
-            ends_at=stretch.end,
-            quantity=quantity,
+            lieu_id=draft.lieu_id,
+            resource_id=draft.resource_id,
+            member_id=draft.member_id,
+            starts_at=draft.stretch.start,
+            ends_at=draft.stretch.end,
+            quantity=draft.quantity,
             unit=price.total.unit,
             total=price.total.amount,
             vat=price.vat.amount,
             vat_basis_points=price.vat_basis_points,
-            rule_version_id=rule_version_id,
+            rule_version_id=draft.rule_version_id,
             created_at=now,
             expires_at=expires,
         )
@@ -72,17 +60,17 @@ def store_quote(
     return QuoteSeen(
         id=QuoteId(quote_id),
         uid=uid,
-        lieu_id=lieu_id,
-        resource_id=resource_id,
-        member_id=member_id,
-        stretch=stretch,
-        quantity=quantity,
+        lieu_id=draft.lieu_id,
+        resource_id=draft.resource_id,
+        member_id=draft.member_id,
+        stretch=draft.stretch,
+        quantity=draft.quantity,
         lines=lines,
         parts=(part,),
         total=price.total,
         vat=price.vat,
         vat_basis_points=price.vat_basis_points,
-        rule_version_id=rule_version_id,
+        rule_version_id=draft.rule_version_id,
         created_at=now,
         expires_at=expires,
     )

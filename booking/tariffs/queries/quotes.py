@@ -33,11 +33,15 @@ def quotes_by_id(session: Session, ids: Sequence[QuoteId]) -> dict[QuoteId, Quot
     quotes = session.execute(sa.select(Quote.__table__).where(Quote.id.in_(ids))).all()
     units = {q.id: Unit(q.unit) for q in quotes}
     for x in session.execute(
-        sa.select(QuoteLine.__table__).where(QuoteLine.quote_id.in_(ids)).order_by(QuoteLine.quote_id, QuoteLine.position)
+        sa.select(QuoteLine.__table__)
+        .where(QuoteLine.quote_id.in_(ids))
+        .order_by(QuoteLine.quote_id, QuoteLine.position)
     ):
         lines.setdefault(x.quote_id, []).append(LineSeen(x.code, x.params, Money(x.amount, units[x.quote_id])))
     for p in session.execute(
-        sa.select(QuotePart.__table__).where(QuotePart.quote_id.in_(ids)).order_by(QuotePart.quote_id, QuotePart.position)
+        sa.select(QuotePart.__table__)
+        .where(QuotePart.quote_id.in_(ids))
+        .order_by(QuotePart.quote_id, QuotePart.position)
     ):
         parts.setdefault(p.quote_id, []).append(PartSeen(PayerKind(p.payer), Money(p.amount, Unit(p.unit))))
     return {
