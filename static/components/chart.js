@@ -21,20 +21,19 @@ async function show(frame) {
   });
   const L = window.L;
   const box = document.createElement("div");
-  box.className = "map";
-  box.style.visibility = "hidden";
-  box.style.position = "absolute";
+  box.className = "map is-waiting";
   frame.append(box);
-  box.style.width = `${drawn.clientWidth}px`;
   const map = L.map(box, { scrollWheelZoom: false });
   const places = links.map((link) => [Number(link.dataset.lat), Number(link.dataset.lon)]);
-  map.fitBounds(L.latLngBounds(places).pad(0.15), { maxZoom: 15 });
+  const bounds = L.latLngBounds(places).pad(0.15);
+  const closest = { maxZoom: 15 };
+  map.fitBounds(bounds, closest);
   links.forEach((link, index) => {
     const mark = document.createElement("a");
     mark.href = link.getAttribute("href");
     mark.className = `map-mark ${link.getAttribute("class") ?? ""}`;
     mark.setAttribute("aria-label", link.getAttribute("aria-label"));
-    mark.textContent = link.querySelector(".mark").textContent;
+    mark.append(Object.assign(document.createElement("span"), { textContent: link.querySelector(".mark").textContent }));
     L.marker(places[index], {
       icon: L.divIcon({ html: mark, className: "map-spot", iconSize: [28, 28] }),
       interactive: false,
@@ -44,8 +43,9 @@ async function show(frame) {
   L.tileLayer(tiles, { attribution, maxZoom: 19 })
     .once("tileload", () => {
       drawn.setAttribute("hidden", "");
-      box.removeAttribute("style");
+      box.classList.remove("is-waiting");
       map.invalidateSize();
+      map.fitBounds(bounds, closest);
     })
     .addTo(map);
 }
