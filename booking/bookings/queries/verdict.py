@@ -1,4 +1,4 @@
-"""Whether a stretch could be booked now and what it would cost, without writing anything: what the booking page shows."""
+"""Whether a stretch could be booked now and what it would cost, without writing anything: what a booking page shows."""
 
 from __future__ import annotations
 
@@ -99,9 +99,7 @@ def person_to_book_for(session: Session, asker: Asker, lieu_id: LieuId, email: s
     of_the_lieu = sa.exists().where(Membership.member_id == Member.id, Membership.lieu_id == lieu_id)
     came_before = sa.exists().where(Booking.member_id == Member.id, Booking.lieu_id == lieu_id)
     member_id = session.execute(
-        sa.select(Member.id).where(
-            Member.email == email, Member.erased_at.is_(None), sa.or_(of_the_lieu, came_before)
-        )
+        sa.select(Member.id).where(Member.email == email, Member.erased_at.is_(None), sa.or_(of_the_lieu, came_before))
     ).scalar()
     person = None if member_id is None else asker_of_member(session, MemberId(member_id))
     if person is None:
