@@ -31,7 +31,7 @@ from booking.places import models as _places  # noqa: F401 - as above
 from booking.resources import models as _resources  # noqa: F401 - as above
 from booking.settings import Settings, package_folder
 from booking.tariffs import models as _tariffs  # noqa: F401 - as above
-from booking.web import assets, formats, forms, health, i18n, problems, security
+from booking.web import assets, components, formats, forms, health, i18n, problems, security
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 """Bytes; photos are the largest thing anybody sends."""
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     i18n.register(app)
     formats.register(app)
     assets.register(app)
+    components.register(app)
     security.register(app, settings)
     problems.register(app)
     forms.register(app)
