@@ -15,7 +15,7 @@ def configure() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *((structlog.dev.ConsoleRenderer(),) if terminal else (structlog.processors.format_exc_info, _json)),
+            *((_console,) if terminal else (structlog.processors.format_exc_info, _json)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger("info"),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -23,4 +23,5 @@ def configure() -> None:
     )
 
 
+_console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 _json = structlog.processors.JSONRenderer(ensure_ascii=False)

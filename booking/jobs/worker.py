@@ -168,7 +168,7 @@ def bell(engine: Engine) -> Iterator[Bell]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # It listens, so it must not go back among those that answer pages.
         connection.exec_driver_sql(f"LISTEN {actions.CHANNEL}")
-        listener = connection.connection.driver_connection
+        listener = connection.connection.dbapi_connection
         assert isinstance(listener, psycopg.Connection)  # noqa: S101 - the only driver that an address of ours can name
         yield partial(_listen, listener)
 
