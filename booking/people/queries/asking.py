@@ -1,4 +1,4 @@
-"""Reading people: who is asking, and what members may know of themselves and of each other."""
+"""Who is asking: the person behind a browser's session, a program's token or a calendar's secret address."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def asker_of_login(session: Session, token_hash: str, now: dt.datetime) -> Asker
     """Who is signed in with that browser, or None when the sign-in ended, expired or was revoked."""
     living = sa.and_(Login.token_hash == token_hash, Login.revoked_at.is_(None), Login.expires_at > now)
     rows = session.execute(
-        sa.select(*_PERSON)
+        sa.select(*_PERSON, Login.last_seen_at.label("noted_at"))
         .join(Login, sa.and_(Login.member_id == Member.id, living))
         .outerjoin(Membership, Membership.member_id == Member.id)
         .where(Member.erased_at.is_(None))
@@ -47,7 +47,7 @@ def asker_of_token(session: Session, token_hash: str, now: dt.datetime) -> Asker
         sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
     )
     rows = session.execute(
-        sa.select(*_PERSON, ApiToken.scope)
+        sa.select(*_PERSON, ApiToken.scope, ApiToken.last_used_at.label("noted_at"))
         .join(ApiToken, sa.and_(ApiToken.member_id == Member.id, living))
         .outerjoin(Membership, Membership.member_id == Member.id)
         .where(Member.erased_at.is_(None))
@@ -79,4 +79,5 @@ def _asker(rows: Sequence[Any], *, writes: bool) -> Asker | None:
         steward=first.steward,
         writes=writes,
         roles=frozenset((LieuId(r.lieu_id), Role(r.role)) for r in rows if r.lieu_id is not None),
+        noted_at=getattr(first, "noted_at", None),
     )

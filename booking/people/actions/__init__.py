@@ -1,0 +1,1 @@
+"""What changes people: one function a use case."""
