@@ -70,9 +70,8 @@ def fail(error: Exception, session: Session, payload: Payload, now: dt.datetime)
 def errand(reach: Callable[[int], None]) -> Errand[int, None]:
     """An errand that goes out by `reach` and leaves its effect afterwards."""
 
-    def prepare(_session: Session, payload: Payload, _now: dt.datetime) -> int:
-        n: int = payload["n"]
-        return n
+    def prepare(session: Session, payload: Payload, _now: dt.datetime) -> int:
+        return session.execute(sa.select(sa.literal(payload["n"]))).scalar_one()
 
     def record(session: Session, n: int, _result: None, now: dt.datetime) -> None:
         leave_effect(session, {"n": n}, now)
