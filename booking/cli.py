@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from booking import clock, logs
 from booking.app import create_app, make_worker
+from booking.commands import check, member, seed, serve, token
 from booking.db import write
 from booking.jobs import actions as jobs
 from booking.settings import Settings, SettingsError, load
@@ -45,15 +46,20 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def init(_options: argparse.Namespace, settings: Settings) -> int:
-    """Make the database if there is none, and bring it to this version's tables."""
+def init_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `archipel init`."""
+    parser.add_argument("--admin", metavar="EMAIL", help="make that address a steward and print a link for it, once")
+
+
+def init(options: argparse.Namespace, settings: Settings) -> int:
+    """Make the database if there is none, bring it to this version's tables, and name the first steward."""
     database = make_url(settings.database_url)
     if database.get_backend_name() == "sqlite" and database.database:
         Path(database.database).parent.mkdir(parents=True, exist_ok=True)
     with create_app(settings).app_context():
         upgrade()
         say(f"The database is ready, at revision {database_revision()}.")
-    return 0
+        return member.first_steward(options.admin, settings) if options.admin else 0
 
 
 def worker_options(parser: argparse.ArgumentParser) -> None:
@@ -110,7 +116,12 @@ def stopped_by_signal() -> threading.Event:
 
 
 COMMANDS = {
-    "init": Command("make the database, or bring an older one up to date", init),
+    "check": Command("check every invariant on the real database", check.run, check.options),
+    "init": Command("make the database, or bring an older one up to date", init, init_options),
+    "member": Command("make the account of a person", member.run, member.options),
+    "seed": Command("write a synthetic load", seed.run, seed.options),
+    "serve": Command("serve, with several workers", serve.run, serve.options),
+    "token": Command("make a key for a program", token.run, token.options),
     "worker": Command("do the jobs: mails, reminders, cleaning", worker, worker_options),
 }
 

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
+DEMO = "ARCHIPEL_DEMO"
+"""Set by `archipel demo` for the processes that it starts."""
+
 SHORTEST_SECRET = 32
 _HERE = Path(__file__).resolve().parent
 
@@ -73,6 +76,7 @@ def load(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Set
     """
     env = os.environ if environ is None else environ
     mistakes: list[str] = []
+    demo = demo or env.get(DEMO) == "1"
 
     def take(name: str, default: T, parse: Callable[[str], T]) -> T:
         text = env.get(name, "").strip()

@@ -16,7 +16,7 @@ from booking.bookings.rules import EventKind, QuoteChanged, Status, TooLate
 from booking.bookings.rules.policy import TooLateToMove, TooLateToRestore
 from booking.bookings.schemas import BookingFilter, BookingRequest, BookingSeen
 from booking.db import read, write
-from booking.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from booking.errors import Forbidden, Invalid, Malformed, NotFound, Unauthenticated
 from booking.jobs.models import Job
 from booking.ledger.queries import balances_of_member
 from booking.occupancy.models import Occupancy
@@ -356,5 +356,5 @@ def test_lists_are_paged_without_loss_or_double(world: World) -> None:
     assert len(codes) == len(set(codes)) == 7
     past, _ = read(bookings_of_member, member, NOW + dt.timedelta(days=30), past=True)
     assert [b.code for b in past] == codes[::-1]
-    with pytest.raises(NotFound):
+    with pytest.raises(Malformed):
         read(bookings_seen, member, BookingFilter(), NOW, cursor="hostile'--")

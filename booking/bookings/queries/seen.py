@@ -14,6 +14,8 @@ from booking.bookings.queries.terms import seen_by
 from booking.bookings.rules import ACTIVE, PAST, EventKind, Status, may_change
 from booking.bookings.rules.policy import UNDO_SECONDS, free_until
 from booking.bookings.schemas import BookingFilter, BookingSeen, BusySeen, EventSeen
+from booking.db import pages
+from booking.db.pages import read_cursor
 from booking.errors import NotFound
 from booking.occupancy.models import Occupancy
 from booking.people.models import Member
@@ -27,6 +29,8 @@ from booking.values.interval import Interval
 from booking.values.money import Money
 
 PAGE = 50
+LAST_SECOND = 7_258_118_400
+"""The end of the year 2199, after which nothing is booked."""
 SHOWN = ACTIVE | PAST
 """Statuses of bookings that take, or took, their time."""
 
@@ -141,21 +145,20 @@ def _page(
     cursor: str | None,
     limit: int,
 ) -> tuple[list[BookingSeen], str | None]:
-    """Keyset pages by (start, id); a cursor is `<seconds>-<id>`. Raises NotFound for one that is none of ours."""
+    """Keyset pages by (start, id). Raises Malformed for a cursor that is none of ours."""
     if cursor is not None:
-        seconds, _, number = cursor.partition("-")
-        if not (seconds.isdigit() and number.isdigit() and len(cursor) < 40):  # noqa: PLR2004 - two whole numbers
+        seconds, number = (int(part) for part in read_cursor(cursor, int, int))
+        if not 0 <= seconds <= LAST_SECOND:
             raise NotFound
-        at = dt.datetime.fromtimestamp(min(int(seconds), 253402300799), dt.UTC)
-        here = min(int(number), 2**62)
+        at = dt.datetime.fromtimestamp(seconds, dt.UTC)
         if newest_first:
-            after = sa.or_(Booking.starts_at < at, sa.and_(Booking.starts_at == at, Booking.id < here))
+            after = sa.or_(Booking.starts_at < at, sa.and_(Booking.starts_at == at, Booking.id < number))
         else:
-            after = sa.or_(Booking.starts_at > at, sa.and_(Booking.starts_at == at, Booking.id > here))
+            after = sa.or_(Booking.starts_at > at, sa.and_(Booking.starts_at == at, Booking.id > number))
         conditions = [*conditions, after]
     rows = _rows(session, sa.and_(*conditions), limit=limit + 1, newest_first=newest_first)
     last = rows[limit - 1] if len(rows) > limit else None
-    onward = None if last is None else f"{int(last.starts_at.timestamp())}-{last.id}"
+    onward = None if last is None else pages.cursor(int(last.starts_at.timestamp()), last.id)
     return _whole(session, rows[:limit], asker, now), onward
 
 
