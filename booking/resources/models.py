@@ -1,4 +1,4 @@
-"""Resources and units. A unit is the concrete thing that cannot be in two hands at once; a resource is how it is offered."""
+"""Resources and units. A unit is a concrete thing that cannot be in two hands; a resource is how it is offered."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from booking.people.rules import Role
 from booking.people.schemas import Asker
 from booking.places.models import Lieu
 from booking.places.rules import (
+    Box,
     LieuIdentity,
     LieuKind,
     LieuLegal,
@@ -198,13 +199,17 @@ def _conditions(wanted: LieuFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.bookable is not None:
         found.append(Lieu.bookable.is_(wanted.bookable))
     if wanted.near is not None and wanted.within_km is not None:
-        box = box_around(wanted.near, wanted.within_km)
-        found.append(Lieu.latitude.between(box.south, box.north))
-        if box.west <= box.east:
-            found.append(Lieu.longitude.between(box.west, box.east))
-        else:
-            found.append(sa.or_(Lieu.longitude >= box.west, Lieu.longitude <= box.east))
+        found.append(inside(box_around(wanted.near, wanted.within_km)))
     return found
+
+
+def inside(box: Box) -> sa.ColumnElement[bool]:
+    """The condition (over Lieu) for lieux inside a rectangle, be it across the date line."""
+    between = sa.and_ if box.west <= box.east else sa.or_
+    return sa.and_(
+        Lieu.latitude.between(box.south, box.north),
+        between(Lieu.longitude >= box.west, Lieu.longitude <= box.east),
+    )
 
 
 def _row_of(session: Session, slug: str) -> Any:

@@ -1,4 +1,4 @@
-"""The words of what can be booked. Pure."""
+"""The words of what can be booked."""
 
 from __future__ import annotations
 

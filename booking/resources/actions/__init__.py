@@ -1,0 +1,1 @@
+"""Changing what can be booked: `resources` (create, edit, retire), `units`, `photos`."""
