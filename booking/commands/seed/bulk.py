@@ -72,23 +72,21 @@ class Bulk:
 
     def write(self, rows: Rows) -> None:
         """Write a batch, tables in the order of COLUMNS."""
-        with self.engine.connect().execution_options(write=True) as connection:
+        with self.engine.connect().execution_options(write=True) as connection, connection.begin():
             cursor = connection.connection.cursor()
             for table, columns in COLUMNS.items():
                 if rows.get(table):
                     self._write(cursor, table, columns, rows[table])
             cursor.close()
-            connection.commit()
 
     def finish(self) -> None:
         """Let the next ordinary insert count on from here, and tell the planner what there is now."""
-        with self.engine.connect().execution_options(write=True) as connection:
+        with self.engine.begin() as connection:
             if self.engine.dialect.name == "postgresql":
                 for table in COUNTED:
                     connection.exec_driver_sql(
                         f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
                     )
-            connection.commit()
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
 
