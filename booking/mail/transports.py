@@ -40,21 +40,22 @@ def compose(mail: Outgoing, sender: str, base_url: str) -> EmailMessage:
     Raises GiveUp for a recipient that is not an address; nothing in the mail can end a header.
     """
     message = EmailMessage(policy=CRLF)
-    try:
-        message["To"] = _address(mail.recipient)
-        message["From"] = sender
-        message["Subject"] = mail.subject
-    except (ValueError, IndexError, MessageError) as error:
-        raise GiveUp(f"This mail has no proper address or subject: {error}") from error
-    message["Date"] = mail.created_at
-    message["Message-ID"] = f"<{mail.uid}@{host_name(base_url)}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     if mail.calendar is not None:
         content = mail.calendar.encode()
         message.add_attachment(content, "text", "calendar", filename="archipel.ics", params={"charset": "utf-8"})
+    # The headers come last: a content header set before would move into the text's part.
+    try:
+        message["To"] = _address(mail.recipient)
+        message["From"] = sender
+        message["Subject"] = mail.subject
+        message["Content-Language"] = mail.language
+    except (ValueError, IndexError, MessageError) as error:
+        raise GiveUp(f"This mail has no proper address or subject: {error}") from error
+    message["Date"] = mail.created_at
+    message["Message-ID"] = f"<{mail.uid}@{host_name(base_url)}>"
+    message["Auto-Submitted"] = "auto-generated"
     return message
 
 
@@ -65,12 +66,10 @@ def host_name(base_url: str) -> str:
 
 
 def _address(text: str) -> Address:
-    """The address, its domain in ASCII."""
     address = Address(addr_spec=text)
-    domain = address.domain if address.domain.isascii() else address.domain.encode("idna").decode()
-    if not address.username or not domain:
+    if not (text.isascii() and address.username and address.domain):
         raise ValueError(text)
-    return Address(username=address.username, domain=domain)
+    return address
 
 
 def transport(mail_url: str, base_url: str, *, demo: bool) -> Transport:
@@ -184,8 +183,6 @@ class Smtp:
             raise _refusal(code, said) from error
         except smtplib.SMTPDataError as error:
             raise _refusal(error.smtp_code, error.smtp_error) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise GiveUp(f"{self.host} cannot send to an address with letters beyond ASCII.") from error
 
 
 def _refusal(code: int, said: bytes | str) -> GiveUp | TryAgain:

@@ -71,7 +71,8 @@ def errand(reach: Callable[[int], None]) -> Errand[int, None]:
     """An errand that goes out by `reach` and leaves its effect afterwards."""
 
     def prepare(session: Session, payload: Payload, _now: dt.datetime) -> int:
-        return session.execute(sa.select(sa.literal(payload["n"]))).scalar_one()
+        n: int = session.execute(sa.select(sa.literal(payload["n"]))).scalar_one()
+        return n
 
     def record(session: Session, n: int, _result: None, now: dt.datetime) -> None:
         leave_effect(session, {"n": n}, now)
