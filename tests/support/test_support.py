@@ -97,6 +97,22 @@ def test_a_durable_server_keeps_its_promise_at_commit() -> None:
         rows(url, "SELECT 1")
 
 
+def test_binaries_that_only_their_owner_reaches_serve_root_too(tmp_path: Path) -> None:
+    """As root: nobody, who runs the server, cannot enter a private home, where .venv may lie."""
+    private = tmp_path / "private"
+    private.mkdir(0o700)
+    prefix = realpg.copied(realpg.installation(), private)
+    script = "from tests.support import realpg\nwith realpg.server() as url: print(url)"
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ARCHIPEL_POSTGRES": str(prefix)},
+    )
+    assert ran.stdout.startswith("postgresql+psycopg://archipel@127.0.0.1:")
+
+
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     prefix = realpg.installation()
