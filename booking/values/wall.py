@@ -113,6 +113,7 @@ def day_start(day: dt.date, zone_name: str) -> dt.datetime:
     return at_minute(day, 0, zone_name)
 
 
+@lru_cache(maxsize=8192)
 def at_minute(day: dt.date, minute: int, zone_name: str) -> dt.datetime:
     """The instant `minute` wall minutes after local midnight of `day` (1440 and more: the days after), gaps closed.
 
@@ -125,6 +126,7 @@ def at_minute(day: dt.date, minute: int, zone_name: str) -> dt.datetime:
         return instant(skipped.following, zone_name)
 
 
+@lru_cache(maxsize=256)
 def today(now: dt.datetime, zone_name: str) -> dt.date:
     """The local date at `now`."""
     return now.astimezone(zone(zone_name)).date()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
-from booking.bookings.queries.search import Wanted, free_of
+from booking.bookings.queries.search import Wanted, free_of, with_buffers
 from booking.bookings.queries.terms import load_calendars, load_terms, seen_by, units_of
 from booking.bookings.rules import Status, Terms
 from booking.occupancy.models import Block
@@ -67,7 +67,7 @@ def planning(
     lieu_id = found[0].terms.lieu_id
     calendar = load_calendars(session, Lieu.id == lieu_id, span)[lieu_id]
     opening = calendar.open_during(span)
-    around = Interval(span.start - dt.timedelta(days=1), span.end + dt.timedelta(days=1))
+    around = with_buffers(span, (f.terms for f in found))
     rows = session.execute(rows_during(units_of(sa.and_(condition, seen_by(asker))), around)).all()
     held: dict[UnitId, list[Interval]] = {}
     by_unit: dict[UnitId, list[tuple[Interval, ClaimId]]] = {}

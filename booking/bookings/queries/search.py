@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.queries.terms import Found, load_calendars, load_terms, seen_by, units_of
+from booking.bookings.queries.terms import Calendar, Found, load_calendars, load_terms, seen_by, units_of
 from booking.bookings.rules import Ask, Terms, refusals, reservable
 from booking.bookings.schemas import Offer
 from booking.occupancy.queries import taken
@@ -21,11 +22,13 @@ from booking.resources.models import Resource, ResourceFeature
 from booking.resources.rules import Feature, ResourceKind, Take
 from booking.tariffs.rules import price_from
 from booking.values.codes import fold
-from booking.values.ids import UnitId
+from booking.values.ids import LieuId, UnitId
 from booking.values.interval import Interval
 from booking.values.wall import wall_of
 
 DAY = dt.timedelta(days=1)
+
+
 LONGEST_BUFFER = DAY
 
 
@@ -43,7 +46,7 @@ class Wanted:
     quantity: int = 1
     features: frozenset[Feature] = frozenset()
     near: Position | None = None
-    within_km: int | None = None
+    within_km: float | None = None
 
 
 def availability(session: Session, asker: Asker, wanted: Wanted, now: dt.datetime) -> list[Offer]:
@@ -59,14 +62,36 @@ def availability(session: Session, asker: Asker, wanted: Wanted, now: dt.datetim
     seen = sa.and_(condition, seen_by(asker))
     lieux = Lieu.id.in_({f.terms.lieu_id for f in found})
     calendars = load_calendars(session, lieux, wanted.span)
-    around = Interval(wanted.span.start - LONGEST_BUFFER, wanted.span.end + LONGEST_BUFFER)
-    held = taken(session, units_of(seen), around)
-    openings = {lieu: calendar.open_during(wanted.span) for lieu, calendar in calendars.items()}
+    held = taken(session, units_of(seen), with_buffers(wanted.span, (f.terms for f in found)))
+    openings = openings_of(calendars, wanted.span)
     offers = [_offer(f, wanted, openings[f.terms.lieu_id], held, now) for f in found]
     if wanted.near is None:
         return offers
     near = [(o.distance_km, n, o) for n, o in enumerate(offers) if o.distance_km is not None]
     return [o for km, _, o in sorted(near) if wanted.within_km is None or km <= wanted.within_km]
+
+
+def with_buffers(span: Interval, terms: Iterable[Terms]) -> Interval:
+    """The span within which a row may stand in the way of a booking inside `span`."""
+    widest = max((max(t.buffer_before, t.buffer_after) for t in terms), default=0)
+    return span.widened(*[dt.timedelta(minutes=2 * widest)] * 2)
+
+
+def openings_of(calendars: Mapping[LieuId, Calendar], span: Interval) -> dict[LieuId, list[Interval]]:
+    """When each lieu is open around the span; lieux of the same hours are read once."""
+    read: dict[object, list[Interval]] = {}
+    found = {}
+    for lieu, calendar in calendars.items():
+        key = calendar.key
+        if key not in read:
+            read[key] = calendar.open_during(span)
+        found[lieu] = read[key]
+    return found
+
+
+def within(stretches: Iterable[Interval], span: Interval) -> list[Interval]:
+    """The parts of the stretches that lie inside the span."""
+    return [part for each in stretches if each.overlaps(span) and (part := each.intersection(span))]
 
 
 def free_of(
@@ -84,14 +109,15 @@ def free_of(
     minutes += -minutes % terms.step
     if minutes > terms.longest:
         return []
-    before, after = dt.timedelta(minutes=terms.buffer_after), dt.timedelta(minutes=terms.buffer_before)
-    blocked = {u: [Interval(i.start - before, i.end + after) for i in held.get(u, ())] for u in terms.units}
+    blocked = held
+    if terms.buffer_before or terms.buffer_after:
+        before, after = dt.timedelta(minutes=terms.buffer_after), dt.timedelta(minutes=terms.buffer_before)
+        blocked = {u: [i.widened(before, after) for i in held.get(u, ())] for u in terms.units}
     span = wanted.span.intersection(bookable)
     if span is None:
         return []
     length = dt.timedelta(minutes=minutes)
-    inside = [part for each in opening if (part := each.intersection(span))]
-    windows = [span] if length > DAY else inside
+    windows = [span] if length > DAY else within(opening, span)
     free = free_stretches(windows, blocked, terms.units, all_together=terms.take is Take.ALL)
     pieces = [
         FreeStretch(Interval(start, f.stretch.end), f.quantity)
@@ -102,6 +128,7 @@ def free_of(
     return _long(terms, pieces, opening, length, now) if length > DAY else pieces
 
 
+@lru_cache(maxsize=4096)
 def on_grid(at: dt.datetime, step: int, zone: str) -> dt.datetime:
     """The first instant from `at` on whose wall time is a whole number of steps after midnight."""
     if at.second:
@@ -176,7 +203,7 @@ def _offer(
         longitude=found.longitude,
         distance_km=distance,
         step=terms.step,
-        open=tuple(part for each in opening if (part := each.intersection(wanted.span))),
+        open=tuple(within(opening, wanted.span)),
         free=tuple(free_of(terms, opening, held, wanted, now)),
         price_from=None if rate is None else rate.amount,
         price_period=None if rate is None else rate.period.value,

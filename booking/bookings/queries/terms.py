@@ -28,6 +28,8 @@ from booking.values.wall import today
 
 _DAY = dt.timedelta(days=1)
 
+_Rates = dict[int, dict[RateAudience, dict[Period, Money]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -36,6 +38,12 @@ class Calendar:
     timezone: str
     week: Mapping[int, Sequence[Hours]]
     special_days: Mapping[dt.date, Sequence[Hours]]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for calendars that are open at the same instants."""
+        week = tuple((day, *hours) for day, hours in sorted(self.week.items()))
+        return self.timezone, week, tuple((day, *hours) for day, hours in sorted(self.special_days.items()))
 
     def open_during(self, stretch: Interval) -> list[Interval]:
         """When it is open: whole openings around the stretch, touching ones merged."""
@@ -134,7 +142,19 @@ def load_terms(
         return []
     units = _units(session, wanted)
     rates = _rates(session, wanted)
-    return [_found(r, units.get(r.id, ()), rates.get(r.tariff_id, {}), acting, holder) for r in rows]
+    sheets: dict[tuple[object, ...], RateSheet | None] = {}
+    return [_found(r, units.get(r.id, ()), _shared(sheets, r, rates, holder), acting, holder) for r in rows]
+
+
+def _shared(
+    sheets: dict[tuple[object, ...], RateSheet | None], row: Any, rates: _Rates, holder: Asker | None
+) -> RateSheet | None:
+    """The price list of a resource; resources of one tariff and step share it."""
+    belongs = holder is not None and holder.belongs(LieuId(row.lieu_id))
+    key = (row.tariff_id, row.step, belongs)
+    if key not in sheets:
+        sheets[key] = _sheet(row, rates.get(row.tariff_id, {}), belongs=belongs)
+    return sheets[key]
 
 
 def load_calendars(session: Session, condition: sa.ColumnElement[bool], span: Interval) -> dict[LieuId, Calendar]:
@@ -215,7 +235,7 @@ def _rates(session: Session, wanted: sa.ColumnElement[bool]) -> dict[int, dict[R
 def _found(
     row: Any,
     units: tuple[UnitId, ...],
-    rates: Mapping[RateAudience, Mapping[Period, Money]],
+    sheet: RateSheet | None,
     acting: Asker,
     holder: Asker | None,
 ) -> Found:
@@ -245,7 +265,7 @@ def _found(
         kept_percent=row.kept_percent,
         debt_ceiling=Money(row.debt_ceiling),
         vat=Vat(row.vat_basis_points),
-        sheet=_sheet(row, rates, belongs=belongs),
+        sheet=sheet,
         rule_version_id=row.rule_version_id,
         belongs=belongs,
         staff=acting.staffs(lieu_id),
