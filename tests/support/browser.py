@@ -22,9 +22,8 @@ def browser() -> Iterator[Browser]:
         instance.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A French visitor's page. The test fails when a script fails or the content security policy stops something."""
+def faults_of(page: Page) -> list[str]:
+    """A list that grows with each script of the page that fails and each thing its content security policy stops."""
     faults: list[str] = []
 
     def on_error(error: Error) -> None:
@@ -32,12 +31,19 @@ def page(browser: Browser) -> Iterator[Page]:
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:
-            faults.append(message.text)
+            faults.append(f"policy: {message.text}")
 
+    page.on("pageerror", on_error)
+    page.on("console", on_console)
+    return faults
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A French visitor's page. The test fails when a script fails or the content security policy stops something."""
     context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
     opened = context.new_page()
-    opened.on("pageerror", on_error)
-    opened.on("console", on_console)
+    faults = faults_of(opened)
     yield opened
     context.close()
     assert faults == []

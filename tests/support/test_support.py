@@ -14,9 +14,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.support import realpg
+from tests.support.browser import faults_of
 from tests.support.once import made_once
 
 
@@ -125,6 +126,7 @@ def test_killing_the_session_leaves_no_server_behind(tmp_path: Path) -> None:
     session = """
 import fcntl, pathlib, signal, sys
 from tests.support import realpg
+from tests.support.browser import faults_of
 home = pathlib.Path(sys.argv[1])
 alive = (home / "alive").open("w")
 fcntl.flock(alive, fcntl.LOCK_EX)
@@ -161,15 +163,22 @@ def test_made_once_starts_over_after_a_maker_that_failed(tmp_path: Path) -> None
         assert [entry.name for entry in made_once(tmp_path / "thing", make).iterdir()] == ["whole"]
 
 
+PAGES = {
+    "/": b"<h1>R&eacute;server un &eacute;tabli</h1><script>"
+    b"document.querySelector('h1').dataset.zone = Intl.DateTimeFormat().resolvedOptions().timeZone</script>",
+    "/fails": b"<script>throw new Error('rien ne va')</script>",
+    "/strict": b"<script>document.title = 'nu'</script>",
+}
+
+
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
+        if self.path == "/strict":
+            self.send_header("Content-Security-Policy", "script-src 'self'")
         self.end_headers()
-        self.wfile.write(
-            b"<!doctype html><html lang=fr><title>Atelier</title><h1>R&eacute;server un &eacute;tabli</h1><script>"
-            b"document.querySelector('h1').dataset.zone = Intl.DateTimeFormat().resolvedOptions().timeZone</script>"
-        )
+        self.wfile.write(b"<!doctype html><html lang=fr><title>Atelier</title>" + PAGES[self.path])
 
     def log_message(self, *_: object) -> None:
         pass
@@ -208,3 +217,14 @@ def test_pages_of_two_tests_share_no_cookie_either_way(page: Page, address: str)
     page.goto(address)
     assert page.context.cookies() == []
     page.context.add_cookies([{"name": "seen", "value": "1", "url": address}])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("path", "fault"), [("fails", "script: rien ne va"), ("strict", "policy: ")])
+def test_a_page_that_fails_in_the_browser_fails_its_test(browser: Browser, address: str, path: str, fault: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    faults = faults_of(page)
+    page.goto(address + path)
+    context.close()
+    assert [seen[: len(fault)] for seen in faults] == [fault]
