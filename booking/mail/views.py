@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -27,11 +29,11 @@ def index() -> ResponseReturnValue:
     return render_template("mail/mailbox.html", page=page, recipient=recipient)
 
 
-@mailbox.get("/<uid>")
+@mailbox.get("/<uuid:uid>")
 @public
-def message(uid: str) -> ResponseReturnValue:
+def message(uid: uuid.UUID) -> ResponseReturnValue:
     """One mail: its text, and its page as a mail program would show it, in a frame."""
-    shown = read(queries.shown, uid)
+    shown = read(queries.shown, str(uid))
     if shown is None:
         raise NotFound
     response = Response(render_template("mail/message.html", mail=shown, sandbox=SANDBOX))
@@ -39,11 +41,11 @@ def message(uid: str) -> ResponseReturnValue:
     return response
 
 
-@mailbox.get("/<uid>/page")
+@mailbox.get("/<uuid:uid>/page")
 @public
-def page(uid: str) -> ResponseReturnValue:
+def page(uid: uuid.UUID) -> ResponseReturnValue:
     """The mail's own page: with its styles, without scripts, as if it came from another origin."""
-    shown = read(queries.shown, uid)
+    shown = read(queries.shown, str(uid))
     if shown is None:
         raise NotFound
     response = Response(shown.html)
@@ -53,11 +55,11 @@ def page(uid: str) -> ResponseReturnValue:
     return response
 
 
-@mailbox.get("/<uid>/archipel.ics")
+@mailbox.get("/<uuid:uid>/archipel.ics")
 @public
-def calendar(uid: str) -> ResponseReturnValue:
+def calendar(uid: uuid.UUID) -> ResponseReturnValue:
     """The calendar that the mail carries."""
-    shown = read(queries.shown, uid)
+    shown = read(queries.shown, str(uid))
     if shown is None or shown.calendar is None:
         raise NotFound
     return Response(shown.calendar, mimetype="text/calendar")
