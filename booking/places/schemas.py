@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from booking.errors import Refusal
 from booking.people.rules import Role
 from booking.places.rules import (
+    DAY,
     Hours,
     LieuIdentity,
     LieuKind,
@@ -128,11 +129,40 @@ class MyLieu:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockHours:
+    """Opening hours as clocks show them, `09:00` to `12:30`; they close the next day when not after they open."""
+
+    opens: str
+    closes: str
+
+    @classmethod
+    def of(cls, hours: Hours) -> ClockHours:
+        """The same hours."""
+        opens, closes = ("{:02d}:{:02d}".format(*divmod(minute % DAY, 60)) for minute in (hours.opens, hours.closes))
+        return cls(opens, closes)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekdayHours:
+    """Opening hours of one weekday, 1 for Monday to 7 for Sunday (ISO 8601), as in `ClockHours`."""
+
+    weekday: int
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningHours:
     """When a lieu opens: its week, and the days that do not follow it."""
 
     week: Week
     special_days: SpecialDays
+
+    @property
+    def by_weekday(self) -> tuple[WeekdayHours, ...]:
+        """The hours of the week, one after the other from Monday on."""
+        listed = [(day + 1, ClockHours.of(each)) for day, hours in sorted(self.week.items()) for each in hours]
+        return tuple(WeekdayHours(day, each.opens, each.closes) for day, each in listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,18 @@ def short_code(letter: str, length: int = 6) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """The code a person typed or said, in its stored form, or None when it cannot be one."""
-    tidy = text.strip().upper()
+    """The code a person typed or said (`r7k3 q9v`), in its stored form, or None when it cannot be one."""
+    letters = re.sub(r"[\s-]+", "", text).upper()
+    tidy = f"{letters[:1]}-{letters[1:]}"
     return tidy if _CODE.fullmatch(tidy) else None
+
+
+def read_uid(text: str) -> str | None:
+    """The uid in its stored form, or None when the text cannot be one; what cannot is never asked of the database."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None
 
 
 def new_token() -> str:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from booking.places.rules.distance import EARTH_RADIUS_KM, Box, Position, box_around, kilometres
+from booking.places.rules.distance import (
+    EARTH_RADIUS_KM,
+    POSITION,
+    Box,
+    Position,
+    box_around,
+    kilometres,
+    read_position,
+)
 from booking.places.rules.drafts import (
     FARTHEST_DAYS,
     LieuIdentity,
@@ -32,13 +40,16 @@ from booking.places.rules.identity import (
     tidy_siret,
     web_address,
 )
-from booking.places.rules.words import LieuKind, LieuStatus, VatRegime
+from booking.places.rules.words import KIND_NAMES, STATUS_NAMES, LieuKind, LieuStatus, VatRegime
 
 __all__ = [
     "CLOSED",
     "DAY",
     "EARTH_RADIUS_KM",
     "FARTHEST_DAYS",
+    "KIND_NAMES",
+    "POSITION",
+    "STATUS_NAMES",
     "Box",
     "HolidayTerritory",
     "Hours",
@@ -59,6 +70,7 @@ __all__ = [
     "kilometres",
     "line_refusals",
     "open_stretches",
+    "read_position",
     "siret_is_valid",
     "state_at",
     "text_refusals",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin, sqrt
 
@@ -22,6 +23,18 @@ class Position:
     def __post_init__(self) -> None:
         if not (-_POLE <= self.latitude <= _POLE and -_HALF_TURN <= self.longitude <= _HALF_TURN):
             raise ValueError(f"no such position: {self.latitude}, {self.longitude}")
+
+
+POSITION = r"^-?[0-9]{1,2}(\.[0-9]{1,9})?,-?[0-9]{1,3}(\.[0-9]{1,9})?$"
+"""How a position is written in an address: degrees north, degrees east."""
+
+
+def read_position(text: str) -> Position:
+    """The position that `48.11,-1.68` means. Raises ValueError for anything else."""
+    if not re.fullmatch(POSITION, text):
+        raise ValueError(f"not a position: {text!r}")
+    north, east = text.split(",")
+    return Position(float(north), float(east))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ def resource_by_slug(session: Session, asker: Asker, slug: str) -> ResourceSeen:
     )
 
 
+def slug_of(session: Session, resource_id: ResourceId) -> str:
+    """The public id of a resource, retired or not; who asks sees it already through something of their own."""
+    return session.execute(sa.select(Resource.slug).where(Resource.id == resource_id)).scalar_one()
+
+
 def photo_by_digest(session: Session, asker: Asker, digest: str) -> PhotoFile:
     """The content of a picture. Raises NotFound unless the asker may know of a resource that shows it."""
     if not _DIGEST.fullmatch(digest):
