@@ -305,9 +305,10 @@ def test_a_cancellation_can_be_taken_back_for_half_a_minute(world: World) -> Non
 
 
 def test_staff_book_for_members_and_walk_ins_in_their_own_lieu_only(world: World) -> None:
-    host, member = world.staff("la-grande-ecluse", Role.HOST), world.member()
-    assert member.uid is not None
+    host, member = world.staff("la-grande-ecluse", Role.HOST), world.joined(world.member(), "la-grande-ecluse")
     code = write(book, host, BookingRequest(DESK, FRIDAY, member_uid=member.uid), NOW)
+    with pytest.raises(Invalid):
+        write(book, host, BookingRequest(DESK, FRIDAY, member_uid=world.member("Inconnue").uid), NOW)
     assert seen(member, code).mine
     walk_in = BookingRequest(DESK, stretch("2026-06-12", "16:00", "17:00"), guest_name="Monsieur Kerjean")
     other = write(book, host, walk_in, NOW)

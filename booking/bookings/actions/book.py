@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking, BookingEvent
 from booking.bookings.queries.terms import Calendar, Found, load_calendars, terms_of
+from booking.bookings.queries.verdict import known_to
 from booking.bookings.rules import Ask, EventKind, QuoteChanged, Status, Terms, refusals
 from booking.bookings.schemas import BookingRequest
 from booking.errors import N_, Forbidden, Invalid, NotFound, Refusal, Unauthenticated
@@ -31,7 +32,7 @@ from booking.tariffs.queries.quotes import quote_by_uid
 from booking.tariffs.rules import Price, price_lines
 from booking.tariffs.schemas import QuoteDraft, QuoteSeen
 from booking.values.codes import short_code, uuid7
-from booking.values.ids import BookingId, MemberId, UnitId
+from booking.values.ids import BookingId, LieuId, MemberId, UnitId
 from booking.values.interval import Interval
 from booking.values.wall import wall_of
 
@@ -235,10 +236,13 @@ def _holder(session: Session, asker: Asker, request: BookingRequest) -> Asker | 
         raise Forbidden
     if request.member_uid is None:
         return None
-    member_id = session.execute(sa.select(Member.id).where(Member.uid == request.member_uid)).scalar()
+    named = sa.select(Member.id).where(Member.uid == request.member_uid, known_to(LieuId(lieu_id)))
+    member_id = session.execute(named).scalar()
     holder = None if member_id is None else asker_of_member(session, MemberId(member_id))
     if holder is None:
-        raise NotFound
+        raise Invalid(
+            Refusal("unknown_member", N_("Cette personne n'est pas du lieu et n'y a jamais réservé."), field="member")
+        )
     return holder
 
 
@@ -253,7 +257,12 @@ def _shown(
     terms = found.terms
     if request.quote_uid is None:
         return new_quote(session, terms, request.stretch, request.quantity, holder, now)
-    shown = quote_by_uid(session, asker, request.quote_uid)
+    try:
+        shown = quote_by_uid(session, asker, request.quote_uid)
+    except NotFound as error:
+        raise Invalid(
+            Refusal("unknown_quote", N_("Ce devis n'existe pas, ou n'est pas le vôtre."), field="quote")
+        ) from error
     holder_id = None if holder is None else holder.member_id
     same = (terms.resource_id, request.stretch, request.quantity, holder_id)
     if (shown.resource_id, shown.stretch, shown.quantity, shown.member_id) != same:

@@ -68,23 +68,56 @@ def bookings_seen(
     limit: int = PAGE,
 ) -> tuple[list[BookingSeen], str | None]:
     """The bookings the asker may see whole, in order of start, filtered; and the next cursor."""
-    conditions: list[sa.ColumnElement[bool]] = [Booking.member_id == asker.member_id if wish.mine else _may_see(asker)]
+    scope = Booking.member_id == asker.member_id if wish.mine else _may_see(asker)
+    return _page(session, asker, [scope, *_narrowed(wish)], now, newest_first=False, cursor=cursor, limit=limit)
+
+
+def bookings_listed(
+    session: Session,
+    asker: Asker,
+    wish: BookingFilter,
+    now: dt.datetime,
+    *,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> tuple[list[BookingSeen | BusySeen], str | None]:
+    """The same with others' bookings as busy time among them, where one resource or one lieu is asked about.
+
+    A list narrowed by status leaves them out: whether somebody's booking waits or was cancelled is not told.
+    """
+    scope = Booking.member_id == asker.member_id if wish.mine else _may_see(asker)
+    if (wish.resource is not None or wish.lieu is not None) and not wish.mine and not wish.statuses:
+        scope = sa.or_(scope, sa.and_(seen_by(asker), Booking.status.in_(SHOWN)))
+    rows, onward = _keyset(session, [scope, *_narrowed(wish)], newest_first=False, cursor=cursor, limit=limit)
+    whole = {b.id: b for b in _whole(session, [r for r in rows if _sees(asker, r)], asker, now)}
+    return [whole.get(BookingId(r.id)) or _busy(r) for r in rows], onward
+
+
+def _narrowed(wish: BookingFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
     if wish.resource is not None:
         conditions.append(Resource.slug == wish.resource)
     if wish.lieu is not None:
         conditions.append(Lieu.slug == wish.lieu)
-    if wish.span is not None:
-        conditions += [Booking.starts_at < wish.span.end, Booking.ends_at > wish.span.start]
+    if wish.since is not None:
+        conditions.append(Booking.ends_at > wish.since)
+    if wish.until is not None:
+        conditions.append(Booking.starts_at < wish.until)
     if wish.statuses:
         conditions.append(Booking.status.in_(wish.statuses))
-    return _page(session, asker, conditions, now, newest_first=False, cursor=cursor, limit=limit)
+    return conditions
 
 
 def busy_of(session: Session, asker: Asker, condition: sa.ColumnElement[bool], span: Interval) -> list[BusySeen]:
     """Others' bookings of seen resources during the span, as busy time (over Booking, Resource and Lieu)."""
     rows = session.execute(
         sa.select(
-            Resource.slug, Lieu.slug.label("lieu"), Lieu.timezone, Booking.starts_at, Booking.ends_at, Booking.status
+            Resource.slug.label("resource"),
+            Lieu.slug.label("lieu"),
+            Lieu.timezone,
+            Booking.starts_at,
+            Booking.ends_at,
+            Booking.status,
         )
         .join(Resource, Resource.id == Booking.resource_id)
         .join(Lieu, Lieu.id == Booking.lieu_id)
@@ -98,11 +131,12 @@ def busy_of(session: Session, asker: Asker, condition: sa.ColumnElement[bool], s
         )
         .order_by(Booking.starts_at)
     )
-    waiting = {Status.HELD, Status.PENDING}
-    return [
-        BusySeen(r.slug, r.lieu, Interval(r.starts_at, r.ends_at), r.timezone, Status(r.status) in waiting)
-        for r in rows
-    ]
+    return [_busy(row) for row in rows]
+
+
+def _busy(row: Any) -> BusySeen:
+    waiting = Status(row.status) in (Status.HELD, Status.PENDING)
+    return BusySeen(row.resource, row.lieu, Interval(row.starts_at, row.ends_at), row.timezone, waiting)
 
 
 def history(session: Session, asker: Asker, booking: BookingSeen) -> list[EventSeen]:
@@ -135,6 +169,12 @@ def _may_see(asker: Asker) -> sa.ColumnElement[bool]:
     )
 
 
+def _sees(asker: Asker, row: Any) -> bool:
+    """What `_may_see` says, of a row that is already there."""
+    mine = row.member_id is not None and row.member_id == asker.member_id
+    return mine or asker.steward or asker.staffs(LieuId(row.lieu_id))
+
+
 def _page(
     session: Session,
     asker: Asker,
@@ -145,7 +185,14 @@ def _page(
     cursor: str | None,
     limit: int,
 ) -> tuple[list[BookingSeen], str | None]:
-    """Keyset pages by (start, id). Raises Malformed for a cursor that is none of ours."""
+    rows, onward = _keyset(session, conditions, newest_first=newest_first, cursor=cursor, limit=limit)
+    return _whole(session, rows, asker, now), onward
+
+
+def _keyset(
+    session: Session, conditions: list[sa.ColumnElement[bool]], *, newest_first: bool, cursor: str | None, limit: int
+) -> tuple[list[Any], str | None]:
+    """A page of rows by (start, id), and the cursor of the next. Raises Malformed for a cursor that is none of ours."""
     if cursor is not None:
         seconds, number = (int(part) for part in read_cursor(cursor, int, int))
         if not 0 <= seconds <= LAST_SECOND:
@@ -159,7 +206,7 @@ def _page(
     rows = _rows(session, sa.and_(*conditions), limit=limit + 1, newest_first=newest_first)
     last = rows[limit - 1] if len(rows) > limit else None
     onward = None if last is None else pages.cursor(int(last.starts_at.timestamp()), last.id)
-    return _whole(session, rows[:limit], asker, now), onward
+    return rows[:limit], onward
 
 
 def _rows(session: Session, condition: Any, *, limit: int, newest_first: bool = False) -> list[Any]:

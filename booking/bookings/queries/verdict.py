@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.bookings.models import Booking
 from booking.bookings.queries.terms import Found, load_calendars, terms_of, units_of
 from booking.bookings.rules import Ask, Terms, refusals
-from booking.bookings.schemas import Verdict
+from booking.bookings.schemas import BookingSeen, Verdict
 from booking.errors import N_, NotFound, Refusal
 from booking.ledger.queries import balances_of_member
 from booking.ledger.rules import DebtCeiling
@@ -89,6 +89,22 @@ def judge(
     return Judged(found, verdict, standing)
 
 
+def known_to(lieu_id: LieuId) -> sa.ColumnElement[bool]:
+    """The condition (over Member) for whom a lieu's staff may book: its people, and whoever has booked there before."""
+    of_the_lieu = sa.exists().where(Membership.member_id == Member.id, Membership.lieu_id == lieu_id)
+    came_before = sa.exists().where(Booking.member_id == Member.id, Booking.lieu_id == lieu_id)
+    return sa.and_(Member.erased_at.is_(None), sa.or_(of_the_lieu, came_before))
+
+
+def judge_move(
+    session: Session, asker: Asker, booking: BookingSeen, stretch: Interval, quantity: int, now: dt.datetime
+) -> Judged:
+    """The verdict on other hours for a booking that the asker may move: by the lieu's rules for its staff, else its own."""
+    holder = None if booking.member_id is None else asker_of_member(session, booking.member_id)
+    acting = asker if booking.staffed or holder is None else holder
+    return judge(session, acting, holder, booking.resource, stretch, quantity, now, moving=booking.code)
+
+
 def person_to_book_for(session: Session, asker: Asker, lieu_id: LieuId, email: str) -> Asker:
     """Whom staff may book for by address: people of the lieu, and who has booked there before.
 
@@ -96,11 +112,7 @@ def person_to_book_for(session: Session, asker: Asker, lieu_id: LieuId, email: s
     """
     if not asker.staffs(lieu_id):
         raise NotFound
-    of_the_lieu = sa.exists().where(Membership.member_id == Member.id, Membership.lieu_id == lieu_id)
-    came_before = sa.exists().where(Booking.member_id == Member.id, Booking.lieu_id == lieu_id)
-    member_id = session.execute(
-        sa.select(Member.id).where(Member.email == email, Member.erased_at.is_(None), sa.or_(of_the_lieu, came_before))
-    ).scalar()
+    member_id = session.execute(sa.select(Member.id).where(Member.email == email, known_to(lieu_id))).scalar()
     person = None if member_id is None else asker_of_member(session, MemberId(member_id))
     if person is None:
         raise NotFound
