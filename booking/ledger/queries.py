@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from booking.db.pages import Page, cursor, read_cursor
 from booking.errors import NotFound
 from booking.ledger.models import Account, Book, Transfer
 from booking.ledger.rules import AccountKind, Cause
-from booking.ledger.schemas import Balance, LieuAccounts, Statement, StatementLine
+from booking.ledger.schemas import Balance, LieuAccounts, Movement, Statement, StatementLine
 from booking.people.models import Member
 from booking.people.schemas import Asker
 from booking.places.models import Lieu
@@ -76,18 +77,47 @@ def statement(
     found = _balances(session, condition, Lieu.name)
     if not found:
         raise NotFound
-    account_id = session.execute(sa.select(Account.id).where(condition)).scalar_one()
+    accounts = session.scalars(sa.select(Account.id).where(condition)).all()
+    rows = _movements(session, accounts, before, PAGE + 1)
+    return Statement(
+        found[0], tuple(_line(r) for r in rows[:PAGE]), str(rows[PAGE - 1].id) if len(rows) > PAGE else None
+    )
+
+
+def movements_of_member(
+    session: Session, asker: Asker, unit: Unit, *, after: str | None = None, limit: int = PAGE
+) -> Page[Movement]:
+    """One page of the asker's own account with every lieu in that unit, newest first.
+
+    `after` is the `next` of the page before; Malformed when it is not.
+    """
+    before = int(read_cursor(after, int)[0]) if after else None
+    accounts = session.scalars(
+        sa.select(Account.id).where(Account.owner_id == asker.member_id, Account.unit == unit)
+    ).all()
+    rows = _movements(session, accounts, before, limit + 1) if accounts else []
+    lieux = {
+        r.id: r
+        for r in session.execute(sa.select(Lieu.id, Lieu.slug, Lieu.name).where(Lieu.id.in_({r.lieu_id for r in rows})))
+    }
+    items = tuple(Movement(lieux[r.lieu_id].slug, lieux[r.lieu_id].name, _line(r)) for r in rows[:limit])
+    return Page(items, cursor(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def _movements(session: Session, accounts: Sequence[int], before: int | None, limit: int) -> Sequence[Any]:
+    """The newest transfers of some accounts of one owner: each account is read by its two indexes, no further."""
     either = [
         sa.select(Transfer.id, sign.label("sign"))
-        .where(column == account_id, *([Transfer.id < before] if before else []))
+        .where(column == account, *([] if before is None else [Transfer.id < before]))
         .order_by(Transfer.id.desc())
-        .limit(PAGE + 1)
+        .limit(limit)
         .subquery()
         .select()
+        for account in accounts
         for column, sign in ((Transfer.credit_id, sa.literal(1)), (Transfer.debit_id, sa.literal(-1)))
     ]
     mine = sa.union_all(*either).subquery()
-    rows = session.execute(
+    return session.execute(
         sa.select(
             Transfer.id,
             Transfer.at,
@@ -96,19 +126,18 @@ def statement(
             Transfer.detail,
             Transfer.amount,
             Transfer.unit,
+            Transfer.lieu_id,
             mine.c.sign,
         )
         .join(mine, mine.c.id == Transfer.id)
         .order_by(Transfer.id.desc())
-        .limit(PAGE + 1)
+        .limit(limit)
     ).all()
-    return Statement(found[0], _lines(rows[:PAGE]), str(rows[PAGE - 1].id) if len(rows) > PAGE else None)
 
 
-def _lines(rows: Sequence[Any]) -> tuple[StatementLine, ...]:
-    return tuple(
-        StatementLine(r.at, Cause(r.cause), r.subject, r.detail, Money(r.sign * r.amount, Unit(r.unit))) for r in rows
-    )
+def _line(row: Any) -> StatementLine:
+    amount = Money(row.sign * row.amount, Unit(row.unit))
+    return StatementLine(row.at, Cause(row.cause), row.subject, row.detail, amount)
 
 
 def _balance(account_id: Any) -> Any:

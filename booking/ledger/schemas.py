@@ -51,3 +51,12 @@ class Statement:
     balance: Balance
     lines: tuple[StatementLine, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement between a member and one of the lieux."""
+
+    lieu_slug: str
+    lieu_name: str
+    line: StatementLine
