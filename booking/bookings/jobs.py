@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking import ical
-from booking.bookings.models import Booking, BookingEvent, BookingText
+from booking.bookings.actions.ends import complete_ended
+from booking.bookings.models import Booking, BookingText
 from booking.bookings.queries.seen import booking_by_code
 from booking.bookings.rules import EventKind, Status
 from booking.bookings.schemas import BookingSeen
@@ -23,7 +24,7 @@ from booking.tariffs.rules import SENTENCES
 from booking.values.ids import MemberId
 
 ALL_SEEING = Asker(steward=True)
-HOUR = dt.timedelta(hours=1)
+OFTEN = dt.timedelta(minutes=10)
 
 
 def tell(session: Session, payload: Payload, now: dt.datetime) -> None:
@@ -70,28 +71,8 @@ def remind(session: Session, payload: Payload, now: dt.datetime) -> None:
 
 
 def complete(session: Session, _payload: Payload, now: dt.datetime) -> None:
-    """Mark the bookings that have ended, at most a thousand an hour's run of the worker, oldest first."""
-    ended = session.execute(
-        sa.select(Booking.id, Booking.lieu_id)
-        .where(Booking.status.in_([Status.CONFIRMED, Status.CHECKED_IN]), Booking.ends_at <= now)
-        .order_by(Booking.id)
-        .limit(1000)
-    ).all()
-    if not ended:
-        return
-    session.execute(
-        sa.update(Booking)
-        .where(Booking.id.in_([r.id for r in ended]), Booking.status.in_([Status.CONFIRMED, Status.CHECKED_IN]))
-        .values(status=Status.COMPLETED)
-    )
-    session.execute(
-        sa.insert(BookingEvent).values(
-            [
-                {"booking_id": r.id, "lieu_id": r.lieu_id, "kind": EventKind.COMPLETED, "at": now, "detail": {}}
-                for r in ended
-            ]
-        )
-    )
+    """Mark the bookings that have ended, some at a time; the rest wait for the next run."""
+    complete_ended(session, now)
 
 
 def _row(session: Session, booking_id: int) -> Any:
@@ -133,5 +114,5 @@ def _file(seen: BookingSeen, text: str) -> str:
 HANDLERS = {
     "bookings.tell": Task(tell),
     "bookings.remind": Task(remind),
-    "bookings.complete": Task(complete, every=HOUR),
+    "bookings.complete": Task(complete, every=OFTEN),
 }

@@ -43,7 +43,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     create.add_argument("--language", choices=["fr", "en"], default="fr", help="of mails (%(default)s)")
     create.add_argument(
-        "--password-stdin", action="store_true", help="read the password from stdin; without, a link to choose one is printed"
+        "--password-stdin",
+        action="store_true",
+        help="read the password from stdin; without, a link to choose one is printed",
     )
 
 
