@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.jobs.actions import enqueue
+from booking.jobs.models import Job
 from booking.mail.models import Message
 from booking.mail.render import render
-from booking.mail.rules import DELIVER, KEEP, job_key
+from booking.mail.rules import DELIVER, KEEP, KEY_PREFIX, job_key
 from booking.mail.schemas import Recipient
 from booking.values.codes import uuid7
 from booking.values.ids import MemberId, MessageId
@@ -63,5 +64,10 @@ def forget_old(session: Session, *, now: dt.datetime) -> None:
 
 
 def forget_person(session: Session, member_id: MemberId, email: str) -> None:
-    """Delete every mail to a member or to that address; what was not sent yet never will be."""
-    session.execute(sa.delete(Message).where(sa.or_(Message.member_id == member_id, Message.recipient == email)))
+    """Delete every mail to a member or to that address, with its job, whose error may tell the address.
+
+    What was not sent yet never will be.
+    """
+    theirs = sa.or_(Message.member_id == member_id, Message.recipient == email)
+    session.execute(sa.delete(Job).where(Job.key.in_(sa.select(KEY_PREFIX + Message.uid).where(theirs))))
+    session.execute(sa.delete(Message).where(theirs))
