@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from booking import clock
-from booking.bookings.queries.terms import load_terms
+from booking.bookings.queries.terms import rate_sheets
 from booking.db import read
 from booking.db.pages import Page
 from booking.errors import N_
@@ -14,7 +14,6 @@ from booking.people.asking import asker, bounded, settings
 from booking.places.queries.hours import hours_of
 from booking.places.rules import POSITION, Position, read_position
 from booking.places.schemas import WeekdayHours
-from booking.resources.models import Resource as ResourceRow
 from booking.resources.queries.lists import search_resources
 from booking.resources.queries.seen import resource_by_slug
 from booking.resources.rules import Audience, Feature, ResourceKind, Take
@@ -144,9 +143,7 @@ def list_resources(asked: ResourcesAsked) -> Page[Resource]:
     within = None if asked.within_km is None else max(asked.within_km, 0.001)
     wish = ResourceFilter(asked.q, asked.lieu, asked.kind, frozenset(asked.feature), asked.capacity, asked.near, within)
     page = read(search_resources, asker(), wish, after=asked.cursor, limit=asked.limit)
-    numbers = [card.id for card in page.items]
-    found = read(load_terms, asker(), asker(), ResourceRow.id.in_(numbers)) if numbers else []
-    sheets = {each.terms.resource_id: each.terms.sheet for each in found}
+    sheets = read(rate_sheets, asker(), [card.id for card in page.items])
     return Page(tuple(_in_list(card, sheets.get(card.id)) for card in page.items), page.next)
 
 
@@ -162,10 +159,10 @@ def list_resources(asked: ResourcesAsked) -> Page[Resource]:
 def get_resource(id: str) -> ResourceWhole:  # noqa: A002 - the parameter's name in the document
     """One resource."""
     seen = read(resource_by_slug, asker(), id)
-    found = read(load_terms, asker(), asker(), ResourceRow.id == seen.id)
+    sheet = read(rate_sheets, asker(), [seen.id]).get(seen.id)
     day = today(clock.now(), seen.timezone)
     week = read(hours_of, seen.lieu_id, day, day).by_weekday
-    return _whole(seen, found[0].terms.sheet if found else None, week)
+    return _whole(seen, sheet, week)
 
 
 def _from(sheet: RateSheet | None) -> tuple[Money | None, Period | None]:

@@ -157,6 +157,12 @@ def _shared(
     return sheets[key]
 
 
+def rate_sheets(session: Session, asker: Asker, resources: Sequence[ResourceId]) -> dict[ResourceId, RateSheet]:
+    """What each of these resources costs who asks; those unseen or without a tariff are left out."""
+    found = load_terms(session, asker, asker, Resource.id.in_(resources)) if resources else []
+    return {each.terms.resource_id: each.terms.sheet for each in found if each.terms.sheet is not None}
+
+
 def load_calendars(session: Session, condition: sa.ColumnElement[bool], span: Interval) -> dict[LieuId, Calendar]:
     """The opening hours, around the span, of the lieux that meet the condition; two statements."""
     weeks: dict[int, dict[int, list[Hours]]] = {}

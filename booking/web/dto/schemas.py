@@ -146,14 +146,14 @@ def _field(member: Member, way: Way) -> ma.fields.Field[Any]:
         if member.default not in (None, (), ""):
             metadata["default"] = _default(member.default)
     kind: Any = member.kind
-    origin = typing.get_origin(kind)
+    origin = None if member.mark(Read) else typing.get_origin(kind)
     if origin in (tuple, frozenset):
         options["error_messages"]["invalid"] = [Refusal("type", N_("Une liste est attendue."))]
         item = dataclasses.replace(member, kind=typing.get_args(kind)[0], marks=(), required=True)
         return ma.fields.List(_field(item, way), post_load=origin, **options)
     if origin is types.UnionType:
         return OneOf(typing.get_args(kind), **options)
-    if kind is not Money and not member.mark(Read) and _is_shape(kind):
+    if kind is not Money and _is_shape(kind) and not member.mark(Read):
         return ma.fields.Nested(answer_schema(kind), **options)
     reading = reading_of(member, way)
     metadata |= reading.schema
