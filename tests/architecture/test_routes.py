@@ -37,7 +37,7 @@ def test_a_visitor_changes_nothing(app: Flask, client: FlaskClient) -> None:
     """Whatever a visitor sends without a token is refused before anything is done: never 2xx, never 5xx."""
     tried = 0
     for rule in app.url_map.iter_rules():
-        values = {name: "x" for name in rule.arguments}
+        values = dict.fromkeys(rule.arguments, "x")
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **values) if rule.endpoint != "static" else "/static/x"
         for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
