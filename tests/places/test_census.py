@@ -176,13 +176,13 @@ def test_names_are_tidied_and_keep_their_letters(census: list[CensusEntry]) -> N
 
 def test_websites(census: list[CensusEntry], rows: list[dict[str, str]]) -> None:
     stated = [(row["WEB"], each) for row, each in zip(rows, census, strict=True) if row["WEB"]]
-    assert len(stated) == 1211
-    assert sum(not web.lower().startswith("http") for web, _ in stated) == 222
+    assert len(stated) == 1209
+    assert sum(not web.lower().startswith("http") for web, _ in stated) == 220
     unreadable = [web for web, each in stated if each.website is None]
-    assert len(unreadable) == 13
+    assert len(unreadable) == 11
     assert sum("…" in web for web in unreadable) == 8
     assert all(codes(each) == ["website_unreadable"] for _, each in stated if each.website is None)
-    assert sum(len(each.warnings) for each in census) == 13
+    assert sum(len(each.warnings) for each in census) == 11
     assert all(web_address(each.website) == each.website for each in census if each.website)
     sites = {each.website for each in census}
     assert {"https://www.ade-coworking.net", "http://www.chezmémé.fr", "http://theschoolab.com/"} <= sites
