@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.errors import N_, Invalid
+from booking.errors import N_, Conflict, Invalid
 from booking.values.ids import AccountId, MemberId
 from booking.values.money import Money
 
@@ -41,6 +41,26 @@ class Means(StrEnum):
     CHEQUE = "cheque"
 
 
+CAUSE_NAMES = {
+    Cause.BOOKING: N_("Réservation"),
+    Cause.MOVE: N_("Réservation déplacée"),
+    Cause.CANCELLATION: N_("Réservation annulée"),
+    Cause.PAYMENT: N_("Paiement reçu"),
+    Cause.CORRECTION: N_("Paiement repris"),
+}
+"""Causes as people read them."""
+
+MEANS_NAMES = {
+    Means.CASH: N_("Espèces"),
+    Means.CARD: N_("Carte"),
+    Means.TRANSFER: N_("Virement"),
+    Means.CHEQUE: N_("Chèque"),
+}
+
+LARGEST_PAYMENT = Money(10_000_000)
+"""In one go; more is a slip of the keyboard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment received outside Archipel; the `key` of the form that recorded it makes a double click one payment."""
@@ -65,7 +85,33 @@ class AlreadyOwed(Invalid):
     """A ceiling below what is owed today."""
 
     code = "already_owed"
-    message = N_("Cette personne doit déjà %(owed)s : le plafond ne peut pas être plus bas.")
+    message = N_("Cette personne doit déjà %(owed)s : le plafond ne peut pas être plus bas.")
+
+
+class NotAnAmount(Invalid):
+    """A payment of nothing, or of more than anybody pays."""
+
+    code = "amount"
+    message = N_("Le montant va de 0,01 € à %(most)s.")
+
+
+class FormUsed(Conflict):
+    """A form's one-time key came back with another payment."""
+
+    code = "form_used"
+    message = N_(
+        "Ce formulaire avait déjà servi pour un autre paiement. Rien de plus n'a été noté : vérifiez, puis enregistrez."
+    )
+
+
+class CeilingInTheWay(Invalid):
+    """Taking a payment back would put the member beyond the most they may owe."""
+
+    code = "ceiling_in_the_way"
+    message = N_(
+        "Sans ce paiement, cette personne devrait %(owed)s, plus que son plafond de %(ceiling)s. "
+        "Relevez d'abord le plafond."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from booking.ledger.rules import Cause
-from booking.values.ids import AccountId, BookId, LieuId
+from booking.values.ids import AccountId, BookId, LieuId, MemberId
 from booking.values.money import Money
 
 
@@ -23,13 +23,19 @@ class LieuAccounts:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One movement as its account's owner reads it: `amount` is negative when it adds to what is owed."""
+    """One business transaction as its account's owner reads it: `amount` is negative when it adds to what is owed.
 
+    `uid` names it; `by` is who wrote it, told to those who keep the books; `undone` when its opposite was written.
+    """
+
+    uid: str
     at: dt.datetime
     cause: Cause
     subject: str
     detail: str
     amount: Money
+    by: str
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,33 @@ class Balance:
     member_name: str
     balance: Money
     ceiling: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person (without uid: the walk-ins together) in a lieu's books; `balance` is negative when they owe."""
+
+    member_id: MemberId | None
+    uid: str | None
+    name: str
+    email: str | None
+    balance: Money
+    ceiling: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsPage:
+    """Some of a lieu's accounts, and what all of them come to: owed to the lieu by `debtors` people, paid ahead.
+
+    `others` are people found who have no account there yet.
+    """
+
+    items: tuple[Holder, ...]
+    others: tuple[Holder, ...]
+    owed: Money
+    ahead: Money
+    debtors: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
