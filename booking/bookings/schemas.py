@@ -6,9 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from booking.bookings.rules import EventKind, Status
+from booking.bookings.rules.wishes import Wish
 from booking.errors import Refusal
 from booking.occupancy.rules import FreeStretch
-from booking.resources.rules import ResourceKind
+from booking.places.rules import Position
+from booking.resources.rules import Feature, ResourceKind
 from booking.tariffs.schemas import LineSeen, PartSeen
 from booking.values.ids import BookingId, LieuId, MemberId, ResourceId
 from booking.values.interval import Interval
@@ -35,11 +37,15 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
-    """Which bookings a list shows, of those the asker may see; `mine` leaves only the asker's own."""
+    """Which bookings a list shows, of those the asker may see; `mine` leaves only the asker's own.
+
+    Those that share an instant with the time from `since` until `until`, each an open end when None.
+    """
 
     resource: str | None = None
     lieu: str | None = None
-    span: Interval | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
     mine: bool = False
     statuses: tuple[Status, ...] = ()
 
@@ -160,3 +166,20 @@ class Verdict:
     vat: Money | None
     vat_basis_points: int
     plain: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What somebody looks for: wall hours of one day, read on each lieu's own clock.
+
+    `opens` and `closes` are minutes since that day's midnight, `closes` at most 1440 and after `opens`.
+    """
+
+    day: dt.date
+    opens: int
+    closes: int
+    wishes: tuple[Wish, ...] = ()
+    features: frozenset[Feature] = frozenset()
+    capacity: int = 1
+    quantity: int = 1
+    near: Position | None = None

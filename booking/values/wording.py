@@ -19,6 +19,7 @@ DAY_STYLES = {
     "long": "EEEE d MMMM y",
     "middle": "EEEE d MMMM",
     "short": "EEE d MMM",
+    "day": "d MMMM",
     "month": "MMMM y",
     "weekday": "EEE",
 }

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.queries.search import LONGEST_BUFFER, Wanted, free_of
-from booking.bookings.queries.terms import Calendar, Found, load_calendars, load_terms, seen_by, units_of
+from booking.bookings.queries.search import Wanted, free_of, openings_of, with_buffers
+from booking.bookings.queries.terms import Found, load_calendars, load_terms, seen_by, units_of
 from booking.bookings.rules import Terms
-from booking.bookings.rules.wishes import Wish
+from booking.bookings.schemas import Looked
 from booking.occupancy.queries import taken
 from booking.people.schemas import Asker
 from booking.places.models import Lieu
@@ -28,23 +28,6 @@ from booking.values.wall import at_minute, day_start
 NEAR_KM = 100
 AHEAD = dt.timedelta(days=8)
 """How far the next free stretch is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What somebody looks for: wall hours of one day, read on each lieu's own clock.
-
-    `opens` and `closes` are minutes since that day's midnight, `closes` at most 1440 and after `opens`.
-    """
-
-    day: dt.date
-    opens: int
-    closes: int
-    wishes: tuple[Wish, ...] = ()
-    features: frozenset[Feature] = frozenset()
-    capacity: int = 1
-    quantity: int = 1
-    near: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +96,9 @@ def around(
     the calendar cannot reach has nothing.
     """
     condition = _condition(looked)
+    found = load_terms(session, asker, asker, condition)
     groups: dict[LieuId, list[Found]] = {}
-    for each in load_terms(session, asker, asker, condition):
+    for each in found:
         groups.setdefault(each.terms.lieu_id, []).append(each)
     try:
         lieux = [_lieu(group, looked) for group in groups.values()]
@@ -125,14 +109,17 @@ def around(
     whole = Interval(min(each.day.start for each in lieux), max(each.day.end for each in lieux) + AHEAD)
     calendars = load_calendars(session, Lieu.id.in_(groups), whole)
     asked = Interval(min(each.wanted.start for each in lieux), max(each.wanted.end for each in lieux))
-    held = taken(session, units_of(sa.and_(condition, seen_by(asker))), asked.widened(LONGEST_BUFFER, LONGEST_BUFFER))
-    with_offers = [_offered(each, groups[each.id], calendars[each.id], held, looked, now) for each in lieux]
+    seen = sa.and_(condition, seen_by(asker))
+    held = taken(session, units_of(seen), with_buffers(asked, (f.terms for f in found)))
+    openings = openings_of(calendars, asked)
+    with_offers = [_offered(each, groups[each.id], openings[each.id], held, looked, now) for each in lieux]
     with_offers.sort(key=_order)
     page = with_offers[first : first + limit]
     if page:
-        these = sa.and_(condition, seen_by(asker), Lieu.id.in_([each.id for each in page]))
-        held = taken(session, units_of(these), whole.widened(LONGEST_BUFFER, LONGEST_BUFFER))
-        page = [_detailed(each, groups[each.id], calendars[each.id], held, looked, now) for each in page]
+        these = sa.and_(seen, Lieu.id.in_([each.id for each in page]))
+        held = taken(session, units_of(these), with_buffers(whole, (f.terms for f in found)))
+        openings = openings_of({each.id: calendars[each.id] for each in page}, whole)
+        page = [_detailed(each, groups[each.id], openings[each.id], held, looked, now) for each in page]
     return Findings(tuple(page), len(lieux), sum(1 for each in with_offers if each.bookable))
 
 
@@ -194,13 +181,12 @@ def _order(lieu: LieuFound) -> tuple[float, str]:
 def _offered(
     lieu: LieuFound,
     group: Iterable[Found],
-    calendar: Calendar,
+    opening: Sequence[Interval],
     held: Mapping[UnitId, Sequence[Interval]],
     looked: Looked,
     now: dt.datetime,
 ) -> LieuFound:
     """The lieu with the resources that are free for all of the wanted hours."""
-    opening = calendar.open_during(lieu.wanted)
     wanted = Wanted(lieu.wanted, minutes=lieu.wanted.minutes, quantity=looked.quantity)
     bookable = tuple(
         _bookable(each, lieu.wanted, looked.quantity)
@@ -223,14 +209,13 @@ def _total(terms: Terms, stretch: Interval, quantity: int) -> Money:
 def _detailed(
     lieu: LieuFound,
     group: Iterable[Found],
-    calendar: Calendar,
+    opening: Sequence[Interval],
     held: Mapping[UnitId, Sequence[Interval]],
     looked: Looked,
     now: dt.datetime,
 ) -> LieuFound:
     """The lieu with its day, and the next free stretch of as long as asked."""
     span = Interval(lieu.day.start, lieu.day.end + AHEAD)
-    opening = calendar.open_during(span)
     wanted = Wanted(span, minutes=lieu.wanted.minutes, quantity=looked.quantity)
     windows: list[tuple[Interval, str]] = []
     for each in group:

@@ -99,7 +99,7 @@ def known_to(lieu_id: LieuId) -> sa.ColumnElement[bool]:
 def judge_move(
     session: Session, asker: Asker, booking: BookingSeen, stretch: Interval, quantity: int, now: dt.datetime
 ) -> Judged:
-    """The verdict on other hours for a booking that the asker may move: by the lieu's rules for its staff, else its own."""
+    """The verdict on other hours for a booking that the asker may move; the rules that bind are those of who acts."""
     holder = None if booking.member_id is None else asker_of_member(session, booking.member_id)
     acting = asker if booking.staffed or holder is None else holder
     return judge(session, acting, holder, booking.resource, stretch, quantity, now, moving=booking.code)
