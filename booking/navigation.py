@@ -14,9 +14,11 @@ from booking.db import read
 from booking.db.session import finish
 from booking.errors import Problem
 from booking.people import asking
+from booking.people.rules import Role
 from booking.people.schemas import VISITOR, Asker
 from booking.places.queries.lieux import lieux_of
 from booking.places.schemas import MyLieu
+from booking.values.ids import LieuId
 from booking.web.i18n import language
 
 log = structlog.get_logger()
@@ -26,6 +28,7 @@ OTHERS = {"fr": ("en", "English"), "en": ("fr", "Français")}
 
 def register(app: Flask) -> None:
     """Give every page its head and foot. A page tells which lieu it is about by `g.lieu_in_mind = slug`."""
+    app.jinja_env.globals["manage_pages"] = manage_pages
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -39,6 +42,26 @@ def register(app: Flask) -> None:
             "other_language": _other_language(),
             "footer": _footer(),
         }
+
+
+def manage_pages(slug: str, lieu_id: LieuId) -> list[dict[str, str]]:
+    """The pages on which a lieu is managed that who asks may open, in the order of its tabs: key, href, label."""
+    who, base = asking.asker(), f"/manage/{slug}"
+    manages, staffs, keeps = who.manages(lieu_id), who.staffs(lieu_id), who.keeps_books(lieu_id)
+    pages = [
+        (manages, "overview", base, _("Vue d’ensemble")),
+        (staffs, "day", f"{base}/day", _("Journée")),
+        (True, "planning", f"/lieux/{slug}/planning", _("Planning")),
+        (staffs, "blocks", f"{base}/blocks", _("Blocages")),
+        (keeps, "accounts", f"{base}/accounts", _("Comptes")),
+        (manages or who.steward, "people", f"{base}/people", _("Personnes")),
+        (manages, "resources", f"{base}/resources", _("Ressources")),
+        (manages, "tariffs", f"{base}/tariffs", _("Tarifs")),
+        (manages, "hours", f"{base}/hours", _("Horaires")),
+        (manages, "closures", f"{base}/closures", _("Fermetures")),
+        (manages, "settings", f"{base}/settings", _("Réglages")),
+    ]
+    return [{"key": key, "href": href, "label": label} for may, key, href, label in pages if may]
 
 
 def _present() -> tuple[Asker, list[MyLieu]]:
@@ -72,12 +95,28 @@ def _nav(who: Asker, lieux: list[MyLieu]) -> list[dict[str, Any]]:
         items.append(_item("/bookings", _("Réservations"), "calendar", current=path.startswith("/bookings")))
     managed = _managed(lieux)
     if managed:
-        items.append(_item(managed[0]["href"], _("Gérer"), "manage", current=path.startswith("/manage")))
+        here = f"/manage/{g.get('lieu_in_mind')}/"
+        near = next((each["href"] for each in managed if f"{each['href']}/".startswith(here)), "/manage")
+        href = near if len(managed) > 1 else managed[0]["href"]
+        items.append(_item(href, _("Gérer"), "manage", current=path.startswith("/manage")))
     return items
 
 
 def _managed(lieux: list[MyLieu]) -> list[dict[str, str]]:
-    return [{"href": f"/manage/{lieu.slug}", "label": lieu.name} for lieu in lieux if lieu.managed]
+    """Where each lieu is run by who asks: a manager sees it whole, a host its day, a treasurer its accounts."""
+    return [
+        {"href": f"/manage/{lieu.slug}{first}", "label": lieu.name}
+        for lieu in lieux
+        if (first := _first_page(lieu.roles)) is not None
+    ]
+
+
+def _first_page(roles: frozenset[Role]) -> str | None:
+    if Role.MANAGER in roles:
+        return ""
+    if Role.HOST in roles:
+        return "/day"
+    return "/accounts" if Role.TREASURER in roles else None
 
 
 def _account(who: Asker, lieux: list[MyLieu]) -> dict[str, Any]:
