@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -13,18 +14,24 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from booking import clock
 from booking.db import read, write
-from booking.errors import Busy, Forbidden, Unauthenticated
+from booking.errors import Busy, Forbidden, TooMany, Unauthenticated
 from booking.people import queries
 from booking.people.actions import sign_in
-from booking.people.rules.limits import is_worth_noting
+from booking.people.rules.limits import is_worth_noting, network
 from booking.people.schemas import VISITOR, Asker
 from booking.settings import Settings
 from booking.values.codes import token_hash
 from booking.values.ids import MemberId
 from booking.web.forms import csrf
+from booking.web.limits import Buckets
 from booking.web.security import View, mark
 
 log = structlog.get_logger()
+
+BUCKETS = "archipel.buckets"
+MOST_AT_ONCE = 120
+MORE_PER_SECOND = 4
+"""What one network of visitors may read of one process: a whole coworking space may share it."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 manager = LoginManager()
@@ -107,6 +114,21 @@ def public(view: View) -> View:
     return mark(view, "public")
 
 
+def bounded(view: View) -> View:
+    """Mark a route that anybody may call, though a visitor not without measure: reading too costs something."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if settings().rate_limits and asker().member_id is None:
+            buckets: Buckets = current_app.extensions[BUCKETS]
+            wait = buckets.take(network(request.remote_addr or ""), time.monotonic())
+            if wait:
+                raise TooMany(retry_after=wait)
+        return view(*args, **kwargs)
+
+    return cast(View, mark(guarded, "public"))
+
+
 def signed_in(view: View) -> View:
     """Mark a route that needs a member; what the member may see or do there is the core's decision."""
 
@@ -134,6 +156,7 @@ def stewards(view: View) -> View:
 def register(app: Flask) -> None:
     """Connect Flask-Login, forgery protection and the scope of tokens."""
     manager.init_app(app)
+    app.extensions[BUCKETS] = Buckets(most=MOST_AT_ONCE, per_second=MORE_PER_SECOND)
     manager.session_protection = None  # type: ignore[assignment]  # Sign-ins are rows of ours, revocable; a new network address is no theft.
 
     @app.before_request
@@ -142,10 +165,14 @@ def register(app: Flask) -> None:
         g.preferred_language = None
         if request.routing_exception is not None or request.endpoint == "static":
             return
+        if request.path.startswith("/calendars/"):
+            return  # The address itself says for whom it is; whoever is signed in beside counts for nothing.
         who = asker()
         if request.method in SAFE:
             return
         if bearer() is None:
+            if who.member_id is None and request.path.startswith("/api/"):
+                raise Unauthenticated  # A program that forgot its token; no browser's session is there to be forged.
             if not request.path.startswith("/webhooks/"):
                 csrf.protect()
         elif not who.writes:

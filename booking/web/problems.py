@@ -46,6 +46,9 @@ TITLES = {
     503: N_("Service momentanément indisponible"),
 }
 
+CODES = {413: "too_large", 422: "invalid"}
+"""Stable words where Python's own have changed between its versions."""
+
 
 def status_of(problem: Problem) -> int:
     """The HTTP status of a problem, by its kind."""
@@ -80,7 +83,7 @@ def wants_json() -> bool:
 
 def plain() -> bool:
     """Whether the address is one whose readers are calendars or monitors: a word of text, never a page."""
-    return request.path.startswith(("/calendars/", "/healthz", "/readyz", "/metrics"))
+    return request.path.startswith(("/calendars/", "/healthz", "/readyz", "/metrics")) or request.path.endswith(".ics")
 
 
 def answer(status: int, reasons: list[dict[str, str]], headers: dict[str, str] | None = None) -> Response:
@@ -124,7 +127,7 @@ def register(app: Flask) -> None:
             headers["Allow"] = ", ".join(sorted(error.valid_methods))
         if isinstance(error, RequestEntityTooLarge):
             headers["Connection"] = "close"  # What was not read would be taken for the next request.
-        reason = Refusal(HTTPStatus(status).name.lower(), TITLES.get(status, TITLES[500]))
+        reason = Refusal(CODES.get(status) or HTTPStatus(status).name.lower(), TITLES.get(status, TITLES[500]))
         return answer(status, [{"code": reason.code, "message": sentence(reason)}], headers)
 
     @app.errorhandler(Exception)

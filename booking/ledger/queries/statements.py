@@ -61,7 +61,7 @@ def movements_of_member(
     accounts = session.scalars(
         sa.select(Account.id).where(Account.owner_id == asker.member_id, Account.unit == unit)
     ).all()
-    groups = _groups(session, accounts, after, limit + 1) if accounts else []
+    groups = _groups(session, accounts, after, limit + 1)
     ids = {group[0].lieu_id for group in groups}
     lieux = {r.id: r for r in session.execute(sa.select(Lieu.id, Lieu.slug, Lieu.name).where(Lieu.id.in_(ids)))}
     items = []
@@ -89,6 +89,8 @@ def _next(groups: Sequence[list[Any]], limit: int) -> str | None:
 
 def _movements(session: Session, accounts: Sequence[int], before: int | None, limit: int) -> Iterable[Any]:
     """The newest transfers of some accounts of one owner: each account is read by its two indexes, no further."""
+    if not accounts:
+        return ()
     either = [
         sa.select(Transfer.id, sign.label("sign"))
         .where(column == account, *([] if before is None else [Transfer.id < before]))

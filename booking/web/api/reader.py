@@ -52,8 +52,9 @@ class Reader(FlaskParser):
         return found
 
     def handle_error(self, error: ma.ValidationError, *_: Any, **__: Any) -> NoReturn:
-        """Every mistake at once."""
-        raise Invalid(*reasons_of(error.messages)) from error
+        """Every mistake at once; webargs puts them under the name of the place (`json`, `query`)."""
+        (messages,) = error.messages_dict.values()
+        raise Invalid(*reasons_of(messages)) from error
 
 
 def _no_number(word: str) -> NoReturn:
