@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from heapq import nsmallest
+from itertools import islice
 from math import inf, radians
 from pathlib import Path
 from typing import NamedTuple
 
-from booking.places.rules import EARTH_RADIUS_KM, Position, kilometres
+from booking.places.rules import EARTH_RADIUS_KM, Box, Position, kilometres
 from booking.places.territories import DEPARTMENTS, department_of_postcode
 from booking.values.codes import fold
 
@@ -105,6 +106,15 @@ class Towns:
         if best[1] < 0:
             raise LookupError("there is no town")
         return self._towns[best[1]]
+
+    def biggest(self, within: Box, limit: int) -> list[Town]:
+        """The biggest towns inside a box that does not cross the date line, the biggest first."""
+        inside = (
+            town
+            for town in self._towns
+            if within.south <= town.latitude <= within.north and within.west <= town.longitude <= within.east
+        )
+        return list(islice(inside, limit))
 
     def label(self, town: Town) -> str:
         """The name to show and to find it again by: with the department where several towns share the name."""

@@ -19,7 +19,7 @@ from booking.places.models import Lieu
 from booking.places.rules import Position, kilometres
 from booking.resources.models import Resource, ResourceFeature
 from booking.resources.rules import Feature, ResourceKind
-from booking.tariffs.rules import Rate, price_from, price_lines
+from booking.tariffs.rules import Period, Rate, RateSheet, price_from, price_lines
 from booking.values.ids import LieuId, UnitId
 from booking.values.interval import Interval, merged
 from booking.values.money import Money
@@ -150,7 +150,7 @@ def _lieu(group: Sequence[Found], looked: Looked) -> LieuFound:
     distance = None
     if looked.near is not None:
         distance = kilometres(looked.near, Position(one.latitude, one.longitude))
-    prices = [rate for each in group if each.terms.sheet and (rate := price_from(each.terms.sheet))]
+    prices = [rate for each in group if each.terms.sheet and (rate := _usual(each.terms.sheet))]
     kinds = {each.terms.kind for each in group}
     return LieuFound(
         id=one.terms.lieu_id,
@@ -163,13 +163,19 @@ def _lieu(group: Sequence[Found], looked: Looked) -> LieuFound:
         distance_km=distance,
         kinds=tuple(kind for kind in ResourceKind if kind in kinds),
         resources=len(group),
-        price_from=min(prices, key=lambda rate: rate.amount, default=None),
+        price_from=min(prices, key=lambda rate: (rate.period is not Period.HOUR, rate.amount), default=None),
         free_of_charge=any(each.terms.sheet is not None and each.terms.sheet.free for each in group),
         step=min(each.terms.step for each in group),
         day=Interval(day_start(looked.day, zone), day_start(following, zone)),
         # Where the clocks skip all of the hours, what is left of them is a moment that nothing lasts.
         wanted=Interval(start, max(end, start + dt.timedelta(minutes=1))),
     )
+
+
+def _usual(sheet: RateSheet) -> Rate | None:
+    """The rate that lieux are compared by: the hour's where there is one, else that of the shortest period."""
+    hour = None if sheet.free else next((rate for rate in sheet.rates if rate.period is Period.HOUR), None)
+    return hour or price_from(sheet)
 
 
 def _order(lieu: LieuFound) -> tuple[float, str]:

@@ -177,7 +177,7 @@ def _policy(booking: BookingSeen, now: dt.datetime) -> str:
         return ""
     if now <= booking.free_until and booking.price and booking.kept_percent:
         return _(
-            "Annulation gratuite jusqu’au %(day)s, %(hour)s ; ensuite le lieu garde %(percent)s % du prix.",
+            "Annulation gratuite jusqu’au %(day)s, %(hour)s ; ensuite le lieu garde %(percent)s %% du prix.",
             day=day(booking.free_until, booking.timezone, "middle"),
             hour=hour_said(booking.free_until, booking.timezone),
             percent=booking.kept_percent,
@@ -241,7 +241,7 @@ def _move_page(
         reasons=[] if verdict is None or problem is not None else [sentence(reason) for reason in verdict.reasons],
         problems=problems,
         ways=others,
-        hour_there=zone_note(booking) or zone_said(booking.timezone),
+        hour_there=_("Heures du lieu : %(zone)s.", zone=zone_note(booking) or zone_said(booking.timezone)),
     )
     return page, status_of(problem) if problem is not None else 422 if failed else 200
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from booking.bookings.queries.around import LieuFound
 from booking.bookings.schemas import Looked
-from booking.bookings.views.frame import book_url, distance_said, kinds_said, rate_said
+from booking.bookings.views.frame import book_url, distance_said, kinds_said, rate_said, total_said
 from booking.bookings.views.slots import axis_of
 from booking.values.interval import Interval, without
 from booking.values.wall import wall_of
@@ -45,7 +45,7 @@ class Card:
 def card_of(number: int, found: LieuFound, looked: Looked, now: dt.datetime) -> Card:
     """The lieu in the reader's language, under its number on the chart."""
     zone = found.timezone
-    seen = axis_of(found.open, found.wanted, found.day, zone)
+    seen = axis_of(found.open, found.wanted, looked.day, zone)
     whole = Interval(seen.origin, seen.origin + dt.timedelta(minutes=seen.span))
     taken = [piece for each in without(found.open, found.free) for piece in [each] if piece.end > now]
     parts = [
@@ -74,7 +74,7 @@ def card_of(number: int, found: LieuFound, looked: Looked, now: dt.datetime) -> 
         strip=seen.place(parts),
         strip_said=_strip_said(found),
         offers=tuple(
-            (each.name, money(each.total), book_url(each.resource, found.wanted, looked.quantity))
+            (each.name, total_said(each.total), book_url(each.resource, found.wanted, looked.quantity))
             for each in found.bookable[:FEW]
         ),
         rest=max(0, len(found.bookable) - FEW),

@@ -46,7 +46,13 @@ class Way:
 
 def price_lines(lines: Iterable[LineSeen]) -> list[PriceLine]:
     """The lines of a price in the reader's language."""
-    return [PriceLine(_(SENTENCES[line.code], **line.params), money(line.amount)) for line in lines]
+    return [PriceLine(_(SENTENCES[line.code], **line.params), money(line.amount), _each(line)) for line in lines]
+
+
+def _each(line: LineSeen) -> str:
+    """What one of several costs: `à 7,00 €`; amounts are whole multiples by construction."""
+    count = line.params.get("count", 1)
+    return _("à %(price)s", price=money(Money(line.amount.amount // count, line.amount.unit))) if count > 1 else ""
 
 
 def total_said(total: Money | None) -> str:
@@ -60,7 +66,8 @@ def vat_said(vat: Money | None, basis_points: int) -> str:
     """`dont TVA 20 % : 1,00 €`, or the legal sentence of who charges none (article 293 B of the French tax code)."""
     if not basis_points or vat is None:
         return _("TVA non applicable, art. 293 B du CGI")
-    return _("dont TVA %(rate)s % : %(vat)s", rate=_percent(basis_points), vat=money(vat))
+    rate = number(Decimal(basis_points) / 100, 2)
+    return _("dont TVA %(rate)s %% : %(vat)s", rate=rate, vat=money(vat))
 
 
 def rate_said(rate: Rate, step: int) -> str:
@@ -76,6 +83,8 @@ def kinds_said(kinds: Sequence[ResourceKind]) -> str:
 
 def distance_said(kilometres: float) -> str:
     """`à 1,2 km`, `à 140 km`."""
+    if kilometres < 1:
+        return _("à moins d’1 km")
     places = 1 if kilometres < FEW_KM else 0
     return _("à %(distance)s km", distance=number(Decimal(round(kilometres, places)), places))
 
@@ -138,8 +147,3 @@ def here_again(**changes: Any) -> str:
     """The address of this page with some of its query changed; None takes a value away."""
     query: dict[str, Any] = {**request.args.to_dict(flat=False), **changes}
     return url_for(str(request.endpoint), **{**(request.view_args or {}), **query})
-
-
-def _percent(basis_points: int) -> str:
-    whole, rest = divmod(basis_points, 100)
-    return number(whole) if not rest else f"{number(whole)},{rest:02d}".rstrip("0")

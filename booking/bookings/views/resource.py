@@ -46,7 +46,7 @@ def resource_page(resource: str) -> ResponseReturnValue:
     seen = read(resource_by_slug, who, resource)
     zone = seen.timezone
     monday = _monday(request.args.get("week"), today(now, zone))
-    span = Interval(day_start(monday, zone), day_start(monday + WEEK, zone))
+    span = Interval(day_start(monday - ONE_DAY, zone), day_start(monday + WEEK + ONE_DAY, zone))
     planning = read(resource_planning, who, resource, span, now)
     lane = planning.lanes[0]
     g.lieu_in_mind = seen.lieu
@@ -181,7 +181,7 @@ def cancellation_said(hours: int, percent: int) -> str:
     until = duration(hours * 60)
     if not hours:
         return _("gratuite jusqu’au début")
-    return _("gratuite %(until)s avant, puis %(percent)s % gardés", until=until, percent=percent)
+    return _("gratuite %(until)s avant, puis %(percent)s %% gardés", until=until, percent=percent)
 
 
 def _feed(seen: ResourceSeen) -> dict[str, Any] | None:

@@ -22,9 +22,9 @@ from booking.db import read
 from booking.people.asking import asker, public, settings
 from booking.people.schemas import Asker
 from booking.places.queries.lieux import map_points, search_lieux
-from booking.places.rules import Position
+from booking.places.rules import Position, box_around
 from booking.places.schemas import LieuCard, LieuFilter
-from booking.places.towns import Town, towns
+from booking.places.towns import Town, Towns, towns
 from booking.resources.rules import FEATURE_NAMES, KIND_NAMES
 from booking.settings import package_folder
 from booking.values.codes import fold
@@ -34,12 +34,11 @@ from booking.web.formats import day, minute
 from booking.web.forms import tidy_line
 
 PER_PAGE = 10
-FEW = 4
-"""Resources named in a card; the planning of the lieu shows the others."""
 CENSUS = 5
 FIRST_FEATURES = 5
 CENSUS_DOTS_KM = 300
 CHOICES = 6
+LANDMARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _answer(form: SearchForm, where: Where | None, who: Asker, now: dt.datetime)
 
 
 def _where(text: str) -> Where | None:
-    index = towns(package_folder("data") / "towns_geonames.csv")
+    index = _towns()
     found = index.find(text, CHOICES + 1)
     if not found:
         return None
@@ -162,4 +161,23 @@ def _chart(cards: list[Card], dots: list[LieuCard], near: Position | None) -> Ch
         window = centre([*close, here])
         around_here = None if window is None else (window[0], window[1], max(window[2], 25.0))
         points = close
-    return draw(outline(), points, near=around_here, others=[(dot.latitude, dot.longitude) for dot in dots])
+    names = [] if around_here is None else _landmarks(*around_here)
+    return draw(
+        outline(),
+        points,
+        near=around_here,
+        others=[(dot.latitude, dot.longitude) for dot in dots],
+        landmarks=names,
+    )
+
+
+def _landmarks(latitude: float, longitude: float, kilometres: float) -> list[tuple[str, float, float]]:
+    """The biggest towns of a window, to find one's way by."""
+    window = box_around(Position(latitude, longitude), kilometres)
+    if window.west > window.east:
+        return []
+    return [(town.name, town.latitude, town.longitude) for town in _towns().biggest(window, LANDMARKS)]
+
+
+def _towns() -> Towns:
+    return towns(package_folder("data") / "towns_geonames.csv")

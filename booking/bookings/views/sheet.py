@@ -261,9 +261,9 @@ def _policy(sheet: Sheet) -> str:
         return _("Annulation gratuite jusqu’au début.")
     until = sheet.stretch.start - dt.timedelta(hours=terms.free_cancel_hours)
     if until <= sheet.now:
-        return _("Annuler coûtera %(percent)s % du prix : le début est proche.", percent=terms.kept_percent)
+        return _("Annuler coûtera %(percent)s %% du prix : le début est proche.", percent=terms.kept_percent)
     return _(
-        "Annulation gratuite jusqu’au %(day)s, %(hour)s ; ensuite le lieu garde %(percent)s % du prix.",
+        "Annulation gratuite jusqu’au %(day)s, %(hour)s ; ensuite le lieu garde %(percent)s %% du prix.",
         day=day(until, terms.timezone, "middle"),
         hour=hour_said(until, terms.timezone),
         percent=terms.kept_percent,
@@ -273,7 +273,8 @@ def _policy(sheet: Sheet) -> str:
 def _hour_there(zone: str, sheet: Sheet) -> str:
     at = sheet.now if sheet.stretch is None else sheet.stretch.start
     gap = gap_said(at, zone, PARIS)
-    return f"{zone_said(zone)}, {gap}" if gap else zone_said(zone)
+    said = f"{zone_said(zone)}, {gap}" if gap else zone_said(zone)
+    return _("Heures du lieu : %(zone)s.", zone=said)
 
 
 def _address(sheet: Sheet) -> str:

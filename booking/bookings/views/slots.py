@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from booking.bookings.queries.planning import Lane, Planning, TakenSeen
 from booking.resources.rules import Take
 from booking.values.interval import Interval, merged, without
-from booking.values.wall import at_minute, day_start, wall_of
+from booking.values.wall import at_minute, wall_of
 from booking.web.axis import Axis, Day, Part, axis, hours_of
 from booking.web.formats import day as day_said
 
@@ -29,18 +29,19 @@ def parts_of(lane: Lane, opening: Sequence[Interval], span: Interval, zone: str,
 
 
 def week_of(planning: Planning, lane: Lane, first: dt.date, now: dt.datetime, book_url: BookUrl) -> list[Day]:
-    """The seven days from `first` on, all between the same hours of the wall clock: those at which the lieu is open."""
+    """The seven days from `first` on, all between the same hours of the wall clock: those at which the lieu is open.
+
+    `planning` reaches a day further on both sides, so that nights are whole.
+    """
     zone = lane.terms.timezone
     dates = [first + dt.timedelta(days=number) for number in range(WEEK)]
-    wholes = [Interval(day_start(each, zone), day_start(each + dt.timedelta(days=1), zone)) for each in dates]
-    low, high = _hours(planning.open, wholes, zone)
+    low, high = _hours(planning.open, dates, zone)
     today = wall_of(now, zone).day
     days = []
-    for date, whole in zip(dates, wholes, strict=True):
-        start = _at(whole, low, zone)
-        end = whole.end if high == DAY_MINUTES else _at(whole, high, zone)
-        seen = axis(Interval(start, end), zone, now=now)
-        parts = parts_of(lane, planning.open, Interval(start, end), zone, book_url)
+    for date in dates:
+        whole = Interval(at_minute(date, low, zone), at_minute(date, high, zone))
+        seen = axis(whole, zone, now=now, name_day=_midnight)
+        parts = parts_of(lane, planning.open, whole, zone, book_url)
         days.append(
             Day(
                 key=date.isoformat(),
@@ -112,24 +113,29 @@ def _whose(taken: TakenSeen) -> str:
     return taken.code or ""
 
 
-def _hours(opening: Sequence[Interval], days: Sequence[Interval], zone: str) -> tuple[int, int]:
-    """The first and the last full hour, in wall minutes, between which the lieu is open on one of the days."""
+def _hours(opening: Sequence[Interval], dates: Sequence[dt.date], zone: str) -> tuple[int, int]:
+    """The full hours between which the lieu is open on one of the days, in wall minutes since its midnight.
+
+    A night belongs to the day on which it begins, so the last hour may be past 1440; where nights and mornings would
+    overlap, whole days are shown.
+    """
     lows, highs = [], []
-    for whole in days:
-        for piece in (common for each in opening if (common := each.intersection(whole))):
-            lows.append(wall_of(piece.start, zone).minute)
-            highs.append(DAY_MINUTES if piece.end == whole.end else wall_of(piece.end, zone).minute)
+    for piece in opening:
+        start, end = wall_of(piece.start, zone), wall_of(piece.end, zone)
+        if start.day in dates:
+            lows.append(start.minute)
+            highs.append(end.minute + DAY_MINUTES * (end.day - start.day).days)
     low, high = (min(lows), max(highs)) if lows else USUAL_HOURS
-    return low // HOUR * HOUR, min(DAY_MINUTES, -(-high // HOUR) * HOUR)
+    low, high = low // HOUR * HOUR, -(-high // HOUR) * HOUR
+    return (low, high) if high - DAY_MINUTES <= low else (0, DAY_MINUTES)
 
 
-def _at(whole: Interval, minute: int, zone: str) -> dt.datetime:
-    return at_minute(wall_of(whole.start, zone).day, minute, zone)
-
-
-def axis_of(opening: Sequence[Interval], wanted: Interval, day: Interval, zone: str) -> Axis:
+def axis_of(opening: Sequence[Interval], wanted: Interval, date: dt.date, zone: str) -> Axis:
     """The axis of a day strip: from the first to the last hour of interest, at least the usual ones."""
-    low, high = _hours([*opening, wanted], [day], zone)
-    start = _at(day, min(low, USUAL_HOURS[0]), zone)
-    high = max(high, USUAL_HOURS[1])
-    return axis(Interval(start, day.end if high == DAY_MINUTES else _at(day, high, zone)), zone)
+    low, high = _hours([*opening, wanted], [date], zone)
+    low, high = min(low, USUAL_HOURS[0]), max(high, USUAL_HOURS[1])
+    return axis(Interval(at_minute(date, low, zone), at_minute(date, high, zone)), zone, name_day=_midnight)
+
+
+def _midnight(_day: dt.date) -> str:
+    return "0"

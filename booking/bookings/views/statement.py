@@ -6,14 +6,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking.bookings.views.frame import blueprint, here_again
+from booking.bookings.queries.labels import labels
+from booking.bookings.views.frame import blueprint, here_again, when_said
 from booking.db import read
 from booking.ledger.queries import balances_of_member, statement
 from booking.ledger.rules import CAUSE_NAMES, MEANS_NAMES, Cause, Means
 from booking.ledger.schemas import Balance, StatementLine
 from booking.people.asking import asker, member_id, signed_in
 from booking.places.queries.lieux import lieu_by_slug
-from booking.values.codes import read_code
 from booking.web.formats import money
 from booking.web.zones import PARIS
 
@@ -29,12 +29,13 @@ def my_statement() -> ResponseReturnValue:
     if chosen:
         lieu = read(lieu_by_slug, who, chosen)
         shown = read(statement, who, lieu.id, member_id(), after=request.args.get("before") or None)
+    named = read(labels, who, {line.subject for line in shown.lines}) if shown else {}
     return render_template(
         "bookings/statement.html",
         balances=balances,
         tab_items=[
             {
-                "label": f"{each.lieu_name}, {_balance_said(each)}",
+                "label": f"{each.lieu_name} · {_balance_said(each)}",
                 "href": here_again(lieu=each.lieu_slug, before=None),
                 "current": each.lieu_slug == chosen,
             }
@@ -43,7 +44,8 @@ def my_statement() -> ResponseReturnValue:
         statement=shown,
         zone=PARIS,
         said=_said,
-        code=lambda line: read_code(line.subject),
+        label=lambda line: named.get(line.subject),
+        when_said=when_said,
         balance_said=_balance_said,
         following="" if shown is None or shown.next is None else here_again(before=shown.next, lieu=chosen),
     )
@@ -57,9 +59,9 @@ def _said(line: StatementLine) -> str:
 
 
 def _balance_said(balance: Balance) -> str:
-    """`12,00 € à régler`, `5,00 € d’avance`, `rien à régler`."""
+    """`12,00 € à régler`, `5,00 € d’avance`, `Rien à régler`."""
     if balance.balance.amount < 0:
         return _("%(amount)s à régler", amount=money(-balance.balance))
     if balance.balance.amount > 0:
         return _("%(amount)s d’avance", amount=money(balance.balance))
-    return _("rien à régler")
+    return _("Rien à régler")
