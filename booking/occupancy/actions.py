@@ -10,21 +10,25 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.db import attempt, violated
-from booking.errors import NotFound
+from booking.errors import N_, Invalid, NotFound, Refusal
 from booking.occupancy.models import OVERLAP, Block, Claim, Occupancy
 from booking.occupancy.queries import taken
-from booking.occupancy.rules import BlockKind, ClaimKind, SlotTaken
+from booking.occupancy.rules import BLOCKERS, BlockKind, ClaimKind, SlotTaken, block_refusals
 from booking.occupancy.schemas import BlockMade
 from booking.people.schemas import Asker
 from booking.places.actions.hours import mark_closed, mark_open
 from booking.places.actions.lieux import managed
-from booking.resources.models import ResourceUnit, UnitRow
+from booking.places.rules import line_refusals
+from booking.resources.actions.resources import managed_resource
+from booking.resources.models import Resource, ResourceUnit, UnitRow
 from booking.values.codes import uuid7
 from booking.values.ids import ClaimId, LieuId, ResourceId, UnitId
 from booking.values.interval import Interval, without
 from booking.values.wall import day_start, days_of
 
 TRIES = 3
+LONGEST_BLOCK = 366
+"""Days that one block of a resource may last."""
 _REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
 
 
@@ -149,6 +153,77 @@ def lift_block(session: Session, lieu_id: LieuId, uid: str, now: dt.datetime) ->
     if claim_id is None:
         raise NotFound
     vacate(session, ClaimId(claim_id), lieu_id)
+
+
+def block_resource(
+    session: Session,
+    asker: Asker,
+    resource_id: ResourceId,
+    kind: BlockKind,
+    stretch: Interval,
+    reason: str,
+    now: dt.datetime,
+) -> BlockMade:
+    """Take a stretch of one resource off the calendar, for maintenance or because it is used otherwise.
+
+    Raises NotFound unless the asker manages its lieu, Invalid with every reason, at `last` or `reason`.
+    """
+    lieu_id = managed_resource(session, asker, resource_id)
+    reasons = line_refusals(reason, 200, "reason", required=True)
+    if stretch.end <= now:
+        reasons.append(Refusal("past", N_("Ce moment est déjà passé."), field="last"))
+    if stretch.duration.days > LONGEST_BLOCK:
+        reasons.append(Refusal("too_long", N_("Au plus %(days)s jours."), {"days": LONGEST_BLOCK}, "last"))
+    if reasons:
+        raise Invalid(*reasons)
+    return block(session, asker, lieu_id, resource_id, kind, stretch, reason, now)
+
+
+def take_off(
+    session: Session,
+    asker: Asker,
+    lieu_id: LieuId,
+    resource: str | None,
+    kind: BlockKind,
+    stretch: Interval,
+    reason: str,
+    now: dt.datetime,
+) -> BlockMade:
+    """Take a stretch of one resource, by its slug, or of the whole lieu off the calendar.
+
+    Raises NotFound unless the asker may do that there (BLOCKERS), Invalid with every reason.
+    """
+    if not asker.has(lieu_id, BLOCKERS[kind]):
+        raise NotFound
+    reasons = block_refusals(stretch, reason, now)
+    resource_id = None
+    if resource is not None:
+        resource_id = session.execute(
+            sa.select(Resource.id).where(
+                Resource.lieu_id == lieu_id, Resource.slug == resource, Resource.retired_at.is_(None)
+            )
+        ).scalar()
+        if resource_id is None:
+            reasons.append(Refusal("unknown", N_("Choisissez une ressource du lieu."), field="resource"))
+    if reasons:
+        raise Invalid(*reasons)
+    whose = None if resource_id is None else ResourceId(resource_id)
+    return block(session, asker, lieu_id, whose, kind, stretch, reason, now)
+
+
+def give_back(session: Session, asker: Asker, lieu_id: LieuId, uid: str, now: dt.datetime) -> None:
+    """Lift a block; a lieu's closed days follow the week again. Raises NotFound unless the asker may do that there."""
+    found = session.execute(
+        sa.select(Block.kind, Block.resource_id).where(
+            Block.uid == uid, Block.lieu_id == lieu_id, Block.lifted_at.is_(None)
+        )
+    ).one_or_none()
+    if found is None or not asker.has(lieu_id, BLOCKERS[BlockKind(found.kind)]):
+        raise NotFound
+    if found.kind == BlockKind.CLOSURE and found.resource_id is None:
+        reopen(session, asker, lieu_id, uid, now)
+    else:
+        lift_block(session, lieu_id, uid, now)
 
 
 def close_days(

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.errors import N_, Conflict
+from booking.errors import N_, Conflict, Refusal
+from booking.people.rules import Role
 from booking.values.ids import UnitId
 from booking.values.interval import Interval
 
@@ -25,6 +26,40 @@ class BlockKind(StrEnum):
     CLOSURE = "closure"
     MAINTENANCE = "maintenance"
     BUSY = "busy"
+
+
+BLOCK_NAMES = {
+    BlockKind.MAINTENANCE: N_("Maintenance"),
+    BlockKind.CLOSURE: N_("Fermeture"),
+    BlockKind.BUSY: N_("Occupé autrement"),
+}
+"""Why time is off the calendar, as people read it, in the order of lists."""
+
+BLOCKERS = {
+    BlockKind.MAINTENANCE: frozenset({Role.HOST, Role.MANAGER}),
+    BlockKind.CLOSURE: frozenset({Role.MANAGER}),
+    BlockKind.BUSY: frozenset({Role.MANAGER}),
+}
+"""Who may take time off the calendar of a lieu, and give it back."""
+
+LONGEST_BLOCK = 366
+"""Days that one block may last."""
+
+LONGEST_REASON = 120
+
+
+def block_refusals(stretch: Interval, reason: str, now: dt.datetime) -> list[Refusal]:
+    """Every reason why a stretch cannot be taken off the calendar; `reason` is one line that anybody reads."""
+    found = []
+    if stretch.end <= now:
+        found.append(Refusal("past", N_("Ce moment est déjà passé."), field="end"))
+    if stretch.duration > dt.timedelta(days=LONGEST_BLOCK):
+        found.append(Refusal("too_long", N_("Au plus %(days)s jours."), {"days": LONGEST_BLOCK}, "until"))
+    if not any(c.isalnum() for c in reason):
+        found.append(Refusal("required", N_("Dites pourquoi : c'est montré au public."), field="reason"))
+    if len(reason) > LONGEST_REASON:
+        found.append(Refusal("too_long", N_("Au plus %(limit)s caractères."), {"limit": LONGEST_REASON}, "reason"))
+    return found
 
 
 class SlotTaken(Conflict):

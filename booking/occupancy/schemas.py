@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from booking.occupancy.rules import BlockKind
@@ -27,3 +28,17 @@ class BlockSeen:
     kind: BlockKind
     reason: str
     stretch: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class BlockListed:
+    """A living block in its lieu's list. Without `resource` it takes the whole lieu."""
+
+    uid: str
+    kind: BlockKind
+    reason: str
+    stretch: Interval
+    resource: str | None
+    resource_name: str
+    by: str
+    made_at: dt.datetime
