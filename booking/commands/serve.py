@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 import threading
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from booking.settings import DEMO, Settings
 
@@ -30,12 +32,20 @@ def run(chosen: argparse.Namespace, settings: Settings) -> int:
     if not (separator and host and port.isdigit() and 0 < int(port) < 65536 and chosen.workers > 0):  # noqa: PLR2004 - TCP's ports
         print("--bind takes HOST:PORT, --workers a number above 0.", file=sys.stderr)
         return 2
-    serve(settings, host.strip("[]"), int(port), workers=chosen.workers, jobs=not chosen.no_jobs)
-    return 0
+    return serve(settings, host.strip("[]"), int(port), workers=chosen.workers, jobs=not chosen.no_jobs)
 
 
-def serve(settings: Settings, host: str, port: int, *, workers: int, jobs: bool) -> None:
-    """Run the server in this process, and the worker for jobs in a child that is started again when it dies."""
+def serve(settings: Settings, host: str, port: int, *, workers: int, jobs: bool) -> int:
+    """Run the server in this process, and the worker for jobs in a child that is started again when it dies.
+
+    The exit code is 1 when the address cannot be listened on.
+    """
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        print(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another port.", file=sys.stderr)
+        return 1
     if settings.demo:
         os.environ[DEMO] = "1"
     stop = threading.Event()
@@ -51,6 +61,7 @@ def serve(settings: Settings, host: str, port: int, *, workers: int, jobs: bool)
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_access=False,
+        log_level=LogLevels.error,
     )
     try:
         server.serve()
@@ -58,6 +69,7 @@ def serve(settings: Settings, host: str, port: int, *, workers: int, jobs: bool)
         stop.set()
         if keeper:
             keeper.join()
+    return 0
 
 
 def _keep_worker(stop: threading.Event) -> None:

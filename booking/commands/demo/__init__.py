@@ -39,9 +39,7 @@ def run(chosen: argparse.Namespace, settings: Settings) -> int:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     _make(settings)
     _introduce(chosen.port)
-    if not chosen.no_serve:
-        serve(settings, "127.0.0.1", chosen.port, workers=1, jobs=True)
-    return 0
+    return 0 if chosen.no_serve else serve(settings, "127.0.0.1", chosen.port, workers=1, jobs=True)
 
 
 def _make(settings: Settings) -> None:

@@ -19,12 +19,26 @@ MAKERS = {
     5: (Hours(10 * 60, 18 * 60),),
 }
 
-DESK = {Period.STEP: 150, Period.HALF_DAY: 1000, Period.DAY: 1800, Period.WEEK: 7000, Period.MONTH: 22_000}
-DESK_MEMBER = {Period.STEP: 120, Period.HALF_DAY: 800, Period.DAY: 1400, Period.WEEK: 5500, Period.MONTH: 18_000}
+DESK = {
+    Period.STEP: 150,
+    Period.HOUR: 300,
+    Period.HALF_DAY: 1000,
+    Period.DAY: 1800,
+    Period.WEEK: 7000,
+    Period.MONTH: 22_000,
+}
+DESK_MEMBER = {
+    Period.STEP: 120,
+    Period.HOUR: 240,
+    Period.HALF_DAY: 800,
+    Period.DAY: 1400,
+    Period.WEEK: 5500,
+    Period.MONTH: 18_000,
+}
 ROOM = {Period.HOUR: 1600, Period.HALF_DAY: 5200, Period.DAY: 9000}
 ROOM_MEMBER = {Period.HOUR: 1200, Period.HALF_DAY: 4000, Period.DAY: 7000}
-MACHINE = {Period.STEP: 700, Period.DAY: 8400}
-MACHINE_MEMBER = {Period.STEP: 550, Period.DAY: 6600}
+MACHINE = {Period.STEP: 700, Period.HOUR: 1400, Period.DAY: 8400}
+MACHINE_MEMBER = {Period.STEP: 550, Period.HOUR: 1100, Period.DAY: 6600}
 KIT = {Period.HALF_DAY: 800, Period.DAY: 1200, Period.WEEK: 4000}
 HALL = {Period.HALF_DAY: 9000, Period.DAY: 16_000}
 
