@@ -13,14 +13,19 @@ from booking.db.base import Base, BigId, Hash, Instant, Line, Uid
 class FeedToken(Base):
     """A member's secret address for one scope (`bookings`, `resources/<slug>`, `lieux/<slug>`, `kinds/<kind>`).
 
+    `+names` ends the scope of one that tells staff who booked (`rules.Scope`).
     One living token per member and scope; rotating revokes the old one, which answers 410 for ever after.
     """
 
     __tablename__ = "feed_token"
     __table_args__ = (
         sa.Index(
-            "uq_feed_token_living", "member_id", "scope", unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL"),
+            "uq_feed_token_living",
+            "member_id",
+            "scope",
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
         ),
     )
 

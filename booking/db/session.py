@@ -65,6 +65,12 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
     return query(db.session(), *args, **kwargs)
 
 
+def glance(query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a query on a connection with no session around it: for what programs ask again and again, mostly in vain."""
+    with db.engine.connect() as connection:
+        return query(connection, *args, **kwargs)
+
+
 def write(action: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run an action in one transaction and commit it; run the whole action again when the database asks for it.
 

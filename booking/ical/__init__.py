@@ -5,8 +5,8 @@ The same input always gives the same bytes, so a text can be stored once and a c
 
 from __future__ import annotations
 
-from booking.ical.event import Days, Event, Status, vevent
+from booking.ical.event import Days, Event, Status, retitled, vevent
 from booking.ical.feeds import calendar, freebusy
 from booking.ical.zones import ZONES, UnknownZone, vtimezone
 
-__all__ = ["ZONES", "Days", "Event", "Status", "UnknownZone", "calendar", "freebusy", "vevent", "vtimezone"]
+__all__ = ["ZONES", "Days", "Event", "Status", "UnknownZone", "calendar", "freebusy", "retitled", "vevent", "vtimezone"]

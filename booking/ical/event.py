@@ -14,6 +14,7 @@ from booking.values.wall import zone
 
 _UID = re.compile(r"[0-9A-Za-z-]+@archipel")
 _URL = re.compile(r"https?://[!-~]+")
+_SUMMARY = re.compile(r"\r\nSUMMARY:[^\r]*(?:\r\n [^\r]*)*\r\n")
 _LATITUDES, _LONGITUDES = 90, 180
 
 
@@ -109,6 +110,15 @@ def vevent(event: Event) -> str:
         "END:VEVENT",
     ]
     return "".join(map(folded, lines))
+
+
+def retitled(text: str, summary: str) -> str:
+    """What `vevent` gave, under another SUMMARY; far quicker than writing the event anew.
+
+    No text of a person begins a line, so the first line of that name is the event's own.
+    """
+    line = folded(f"SUMMARY:{one_line(summary) or '-'}")
+    return _SUMMARY.sub(lambda _found: f"\r\n{line}", text, count=1)
 
 
 def _bounds(when: Interval | Days, timezone: str) -> tuple[str, str]:

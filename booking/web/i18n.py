@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
     def remember(response: Response) -> Response:
         """Keep the language that a link chose (strictly functional, needs no consent)."""
         asked = request.args.get("lang")
-        if asked in LANGUAGES and request.cookies.get(COOKIE) != asked and request.endpoint != "static":
+        if asked in LANGUAGES and request.cookies.get(COOKIE) != asked and response.mimetype == "text/html":
             response.set_cookie(
                 COOKIE,
                 asked,

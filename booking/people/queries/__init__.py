@@ -11,13 +11,15 @@ from booking.people.queries.account import (
     sign_ins,
     tokens,
 )
-from booking.people.queries.asking import asker_of_login, asker_of_member, asker_of_token
+from booking.people.queries.asking import asker_of_login, asker_of_member, asker_of_rows, asker_of_token, behind
 from booking.people.queries.lieux import invitations_of, people_of, sole_manager
 
 __all__ = [
     "asker_of_login",
     "asker_of_member",
+    "asker_of_rows",
     "asker_of_token",
+    "behind",
     "credentials",
     "credentials_of",
     "everything",

@@ -1,0 +1,18 @@
+"""The addresses of calendars: feeds for programs, and the page on which people make and take back secret ones."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from booking.calendars.views import account, feeds
+from booking.calendars.views.answers import COPIES, Copies
+from booking.calendars.views.frame import calendars_blueprint, feeds_blueprint
+
+__all__ = ["account", "feeds", "register"]
+
+
+def register(app: Flask) -> None:
+    """Add every address of this room."""
+    app.extensions[COPIES] = Copies()
+    app.register_blueprint(feeds_blueprint)
+    app.register_blueprint(calendars_blueprint)
