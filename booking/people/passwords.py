@@ -25,6 +25,17 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
+@contextlib.contextmanager
+def turn(wait: float = LONGEST_WAIT) -> Iterator[None]:
+    """Hold one of the few places where a password is computed. Raises Busy when none is free for `wait` seconds."""
+    if not _turns.acquire(timeout=wait):
+        raise Busy
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
 def judge(password: str, *, name: str, email: str) -> None:
     """Raise Invalid with the reasons when a new password of that person is easy to guess."""
     reasons = rules.refusals(password, (name, email.partition("@")[0]), common())
@@ -35,13 +46,13 @@ def judge(password: str, *, name: str, email: str) -> None:
 def made(password: str, *, name: str, email: str) -> str:
     """What is stored of a new password of that person. Raises Invalid as `judge` does."""
     judge(password, name=name, email=email)
-    with _turn():
+    with turn():
         return _hasher.hash(rules.stored_form(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether it is the password. Takes as long when nothing is stored: time tells nobody who has an account."""
-    with _turn():
+    with turn():
         try:
             _hasher.verify(stored or _nobodys(), rules.stored_form(password))
         except (VerificationError, InvalidHashError):
@@ -53,7 +64,7 @@ def upgraded(stored: str, password: str) -> str | None:
     """A new hash of the right password when the stored one was made with less effort than today's, else None."""
     if not _hasher.check_needs_rehash(stored):
         return None
-    with _turn():
+    with turn():
         return _hasher.hash(rules.stored_form(password))
 
 
@@ -66,13 +77,3 @@ def common() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _nobodys() -> str:
     return _hasher.hash(secrets.token_urlsafe())
-
-
-@contextlib.contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=LONGEST_WAIT):
-        raise Busy
-    try:
-        yield
-    finally:
-        _turns.release()

@@ -82,6 +82,25 @@ def create_member(
     return MemberId(member.id)
 
 
+def give(
+    session: Session, email: str, *, place: tuple[LieuId, Role] | None, steward: bool, now: dt.datetime
+) -> MemberId:
+    """Give the account of that address a role in a lieu, or make it a steward's; it keeps all it has."""
+    member = session.scalars(sa.select(Member).where(Member.email == email)).one()
+    member.steward = member.steward or steward
+    if place is not None:
+        roles.grant(session, MemberId(member.id), *place, by=None, now=now)
+    return MemberId(member.id)
+
+
+def ensure_steward(session: Session, email: str, *, now: dt.datetime) -> MemberId:
+    """The steward of that address: an account made for it, named by what stands before the @, or the one it has."""
+    try:
+        return create_member(session, email=email, name=email.partition("@")[0], steward=True, now=now)
+    except AddressTaken:
+        return give(session, email, place=None, steward=True, now=now)
+
+
 def first_link(session: Session, member_id: MemberId, *, now: dt.datetime) -> str:
     """The secret of a link by which that member chooses a password; it is told once, here."""
     member = session.get_one(Member, member_id)

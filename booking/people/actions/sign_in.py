@@ -82,7 +82,8 @@ def end_all(session: Session, member_id: MemberId, *, but: str | None = None, no
 
 def end_one(session: Session, member_id: MemberId, handle: str, *, now: dt.datetime) -> None:
     """Sign one of the member's browsers out, named by its handle. Raises NotFound."""
-    if len(handle) != HANDLE or not _revoke(
+    whole = len(handle) == HANDLE and handle.isalnum() and handle.isascii()
+    if not whole or not _revoke(
         session, Login.member_id == member_id, Login.token_hash.startswith(handle, autoescape=True), now=now
     ):
         raise NotFound

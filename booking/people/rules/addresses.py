@@ -23,6 +23,7 @@ def address(text: str) -> str | None:
         parsed = email_validator.validate_email(
             text,
             check_deliverability=False,
+            strict=True,
             allow_smtputf8=False,
             globally_deliverable=not text.endswith("@localhost"),
         )

@@ -44,6 +44,7 @@ _RUN = 3
 _PAIRS = {row[i : i + 2] for row in (*_ROWS, *(row[::-1] for row in _ROWS)) for i in range(len(row) - 1)}
 _LETTERS_MEANT = str.maketrans("0134578@$!€", "oieastbasie")
 _LEADING = re.compile(r"^[\W\d_]+")
+_SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
 _TRAILING = re.compile(r"[\W\d_]+$")
 _SEPARATORS = re.compile(r"[\W_]+")
 _FEW_KINDS = 5
@@ -90,7 +91,7 @@ def cores(password: str) -> set[str]:
     `Soleil2024!` gives `soleil` among others, `P@ssw0rd123` `password`, `motdepassemotdepasse` `motdepasse`.
     """
     plain = _plain(password)
-    forms = {plain, _TRAILING.sub("", plain), bare(password)}
+    forms = {plain, _SIGNS.sub("", plain), _TRAILING.sub("", plain), bare(password)}
     forms |= {form.translate(_LETTERS_MEANT) for form in forms}
     forms |= {_SEPARATORS.sub("", form) for form in forms}
     return forms | {_unit(form) for form in forms}

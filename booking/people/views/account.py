@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Response, current_app, flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
@@ -223,12 +224,12 @@ def token_list() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/account/tokens/<uid>/revoke")
+@blueprint.post("/account/tokens/<uuid:uid>/revoke")
 @asking.signed_in
-def revoke_token(uid: str) -> ResponseReturnValue:
+def revoke_token(uid: UUID) -> ResponseReturnValue:
     """End a token at once."""
-    write(tokens.revoke_token, asking.member_id(), uid, now=clock.now())
-    log.info("token revoked", member=asking.member_id(), token=uid)
+    write(tokens.revoke_token, asking.member_id(), str(uid), now=clock.now())
+    log.info("token revoked", member=asking.member_id(), token=str(uid))
     flash(_("Le jeton ne permet plus rien."), "ok")
     return redirect(url_for("people.token_list"), 303)
 

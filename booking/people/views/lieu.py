@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -84,36 +85,36 @@ def invite(lieu: str) -> ResponseReturnValue:
     return redirect(url_for("people.people_list", lieu=seen.slug), 303)
 
 
-@blueprint.post("/manage/<lieu>/invitations/<ref>/withdraw")
+@blueprint.post("/manage/<lieu>/invitations/<uuid:ref>/withdraw")
 @asking.signed_in
-def withdraw_invitation(lieu: str, ref: str) -> ResponseReturnValue:
+def withdraw_invitation(lieu: str, ref: UUID) -> ResponseReturnValue:
     """Take an invitation back; its link stops working."""
     seen = _lieu(lieu)
-    write(invitations.withdraw, asking.asker(), seen.id, ref, now=clock.now())
+    write(invitations.withdraw, asking.asker(), seen.id, str(ref), now=clock.now())
     log.info("invitation withdrawn", member=asking.member_id(), lieu=seen.slug)
     flash(_("L'invitation est retirée."), "ok")
     return redirect(url_for("people.people_list", lieu=seen.slug), 303)
 
 
-@blueprint.post("/manage/<lieu>/people/<uid>/roles")
+@blueprint.post("/manage/<lieu>/people/<uuid:uid>/roles")
 @asking.signed_in
-def change_roles(lieu: str, uid: str) -> ResponseReturnValue:
+def change_roles(lieu: str, uid: UUID) -> ResponseReturnValue:
     """Give somebody of the lieu these roles."""
     seen = _lieu(lieu)
     form = RolesForm()
     if not form.validate_on_submit():
         flash(" ".join(str(each) for each in form.roles.errors), "bad")
         return redirect(url_for("people.people_list", lieu=seen.slug), 303)
-    return _set(seen, uid, form.wanted(), _("Les rôles sont à jour."))
+    return _set(seen, str(uid), form.wanted(), _("Les rôles sont à jour."))
 
 
-@blueprint.post("/manage/<lieu>/people/<uid>/remove")
+@blueprint.post("/manage/<lieu>/people/<uuid:uid>/remove")
 @asking.signed_in
-def remove(lieu: str, uid: str) -> ResponseReturnValue:
+def remove(lieu: str, uid: UUID) -> ResponseReturnValue:
     """Remove somebody from the lieu; every right there ends at once."""
     seen = _lieu(lieu)
     PressForm()
-    return _set(seen, uid, frozenset(), _("Cette personne ne fait plus partie du lieu."))
+    return _set(seen, str(uid), frozenset(), _("Cette personne ne fait plus partie du lieu."))
 
 
 def _set(seen: LieuSeen, uid: str, wanted: frozenset[Role], done: str) -> ResponseReturnValue:
