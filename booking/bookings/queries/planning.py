@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,14 +26,14 @@ from booking.values.interval import Interval, merged
 
 @dataclass(frozen=True, slots=True)
 class TakenSeen:
-    """A stretch of a lane: a booking, whole for who may see it, or a block; `unit` names which of several."""
+    """A stretch of a lane: a booking, whole for who may see it, or a block; `units` names which of several it takes."""
 
     stretch: Interval
     outer: Interval
     """With its buffers."""
     state: str
     """`mine`, `taken`, `held`, `maintenance`, `closed`."""
-    unit: str
+    units: tuple[str, ...]
     code: str | None
     holder: str
     label: str
@@ -50,11 +51,12 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """A lieu's day or week. `open` are its opening hours within the span."""
+    """A lieu's day or week. `open` are its opening hours within the span; `held` is what takes each unit, in order."""
 
     span: Interval
     open: tuple[Interval, ...]
     lanes: tuple[Lane, ...]
+    held: Mapping[UnitId, Sequence[Interval]] = field(default_factory=dict)
 
 
 def planning(
@@ -84,24 +86,25 @@ def planning(
     lanes = []
     for each in found:
         terms = each.terms
-        several = len(terms.units) > 1
-        taken: dict[tuple[ClaimId, Interval], TakenSeen] = {}
+        taking: dict[tuple[ClaimId, Interval], list[str]] = {}
         for unit in terms.units:
             for outer, claim in by_unit.get(unit, ()):
-                told = seen.get(claim)
-                if told is not None:
-                    shown = _shown(told, outer, names.get(unit, "") if several else "")
-                    taken.setdefault((claim, outer), shown)
+                if claim in seen:
+                    taking.setdefault((claim, outer), []).append(names.get(unit, ""))
+        several = len(terms.units) > 1
+        taken = [
+            _shown(seen[claim], outer, tuple(units) if several else ()) for (claim, outer), units in taking.items()
+        ]
         lanes.append(
             Lane(
                 terms,
                 each.summary,
-                tuple(sorted(taken.values(), key=lambda t: (t.stretch, t.unit))),
+                tuple(sorted(taken, key=lambda t: (t.stretch, t.units))),
                 tuple(free_of(terms, opening, held, wanted, now)),
             )
         )
     cut = [part for o in merged(opening) if (part := o.intersection(span))]
-    return Planning(span, tuple(cut), tuple(lanes))
+    return Planning(span, tuple(cut), tuple(lanes), held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,8 @@ class _Told:
     label: str
 
 
-def _shown(told: _Told, outer: Interval, unit: str) -> TakenSeen:
-    return TakenSeen(told.stretch or outer, outer, told.state, unit, told.code, told.holder, told.label)
+def _shown(told: _Told, outer: Interval, units: tuple[str, ...]) -> TakenSeen:
+    return TakenSeen(told.stretch or outer, outer, told.state, units, told.code, told.holder, told.label)
 
 
 def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimId, _Told]:
