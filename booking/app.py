@@ -8,30 +8,67 @@ from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from booking import navigation
+from booking.bookings import api as bookings_api
+from booking.bookings import jobs as bookings_jobs
 from booking.bookings import models as _bookings  # noqa: F401 - every table is known before the first query
+from booking.bookings import views as bookings_views
+from booking.bookings.actions.leave import forget_words
+from booking.bookings.queries import ahead
+from booking.bookings.queries.own import bookings_to_come, exported_bookings
+from booking.calendars import jobs as calendars_jobs
 from booking.calendars import models as _calendars  # noqa: F401 - as above
+from booking.calendars import views as calendars_views
+from booking.calendars.actions import forget_member as forget_calendars
+from booking.calendars.queries.addresses import exported as exported_addresses
 from booking.db import db
 from booking.db.session import engine_options, tune
 from booking.jobs import jobs as jobs_jobs
 from booking.jobs import models as _jobs  # noqa: F401 - as above
 from booking.jobs.schemas import Handlers
 from booking.jobs.worker import Worker
+from booking.ledger import api as ledger_api
 from booking.ledger import models as _ledger  # noqa: F401 - as above
+from booking.ledger import views as ledger_views
+from booking.ledger.queries.own import debts, exported_movements
 from booking.mail import jobs as mail_jobs
 from booking.mail import models as _mail  # noqa: F401 - as above
 from booking.mail import render as mail_render
 from booking.mail import views as mail_views
 from booking.occupancy import models as _occupancy  # noqa: F401 - as above
+from booking.occupancy import views as occupancy_views
+from booking.people import api as people_api
 from booking.people import asking
 from booking.people import jobs as people_jobs
 from booking.people import models as _people  # noqa: F401 - as above
 from booking.people import views as people_views
 from booking.people.schemas import Neighbours
+from booking.places import api as places_api
+from booking.places import jobs as places_jobs
 from booking.places import models as _places  # noqa: F401 - as above
+from booking.places import views as places_views
+from booking.resources import api as resources_api
 from booking.resources import models as _resources  # noqa: F401 - as above
+from booking.resources import views as resources_views
 from booking.settings import Settings, package_folder
 from booking.tariffs import models as _tariffs  # noqa: F401 - as above
-from booking.web import assets, components, formats, forms, health, i18n, problems, security
+from booking.tariffs import views as tariffs_views
+from booking.web import (
+    api,
+    assets,
+    components,
+    formats,
+    forms,
+    health,
+    i18n,
+    legal,
+    metrics,
+    problems,
+    robots,
+    security,
+    sessions,
+    zones,
+)
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 """Bytes; photos are the largest thing anybody sends."""
@@ -74,14 +111,41 @@ def create_app(settings: Settings) -> Flask:
     formats.register(app)
     assets.register(app)
     components.register(app)
+    zones.register(app)
     security.register(app, settings)
     problems.register(app)
     forms.register(app)
     asking.register(app)
     health.register(app)
+    metrics.register(app, settings)
+    robots.register(app)
+    sessions.register(app)
+    navigation.register(app)
 
-    people_views.register(app, Neighbours(exporters=(), reasons_to_stay=(), erasers=()))
+    places_views.register(app, reasons_to_stay=(ahead.booked_lieu, ahead.blocked_lieu))
+    resources_views.register(app, reasons_to_stay=(ahead.booked_resource,))
+    app.register_blueprint(tariffs_views.blueprint)
+    for each in (bookings_views, ledger_views, occupancy_views, legal):
+        app.register_blueprint(each.blueprint)
+    people_views.register(
+        app,
+        Neighbours(
+            exporters=(
+                ("bookings", exported_bookings),
+                ("movements", exported_movements),
+                ("calendar_addresses", exported_addresses),
+            ),
+            reasons_to_stay=(bookings_to_come, debts),
+            erasers=(forget_words, forget_calendars),
+        ),
+    )
 
+    api.register(
+        app,
+        settings,
+        (places_api.room, resources_api.room, bookings_api.room, people_api.room, ledger_api.room),
+    )
+    calendars_views.register(app)
     mail_render.configure(settings.base_url)
     if settings.demo:
         app.register_blueprint(mail_views.mailbox)
@@ -94,6 +158,9 @@ def handlers(settings: Settings) -> Handlers:
         **jobs_jobs.HANDLERS,
         **mail_jobs.handlers(settings),
         **people_jobs.HANDLERS,
+        **places_jobs.HANDLERS,
+        **bookings_jobs.HANDLERS,
+        **calendars_jobs.HANDLERS,
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 
 from granian import Granian
@@ -14,6 +16,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from booking.settings import DEMO, Settings
+from booking.web.metrics import SHARED
 
 THREADS = 8
 """Requests that one worker answers at once; they mostly wait for the database."""
@@ -48,6 +51,7 @@ def serve(settings: Settings, host: str, port: int, *, workers: int, jobs: bool)
         return 1
     if settings.demo:
         os.environ[DEMO] = "1"
+    os.environ[SHARED] = tempfile.mkdtemp(prefix="archipel-metrics-")
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True) if jobs else None
     if keeper:
@@ -69,6 +73,7 @@ def serve(settings: Settings, host: str, port: int, *, workers: int, jobs: bool)
         stop.set()
         if keeper:
             keeper.join()
+        shutil.rmtree(os.environ[SHARED], ignore_errors=True)
     return 0
 
 

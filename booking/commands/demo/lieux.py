@@ -103,7 +103,8 @@ def _desks(prefix: str, how_many: int) -> tuple[Offered, ...]:
     ]
     hall = ResourceDraft(
         ResourceKind.ROOM, "La grande salle entière", units, Take.ALL, capacity=3 * how_many, position=9,
-        notice=24 * 60, step=60, shortest=120, summary="Tous les bureaux poussés : réunions publiques, ateliers, fêtes.",
+        notice=24 * 60, step=60,
+        shortest=120, summary="Tous les bureaux poussés : réunions publiques, ateliers, fêtes.",
         features=frozenset({Feature.WHEELCHAIR, Feature.VIDEO}),
     )  # fmt: skip
     return (
