@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 
 from booking import ical
 from booking.bookings.actions.ends import complete_ended
-from booking.bookings.models import Booking, BookingText
+from booking.bookings.actions.rename import Renamed, tell_new_name
+from booking.bookings.models import Booking, BookingEvent, BookingText
 from booking.bookings.queries.seen import booking_by_code
 from booking.bookings.rules import EventKind, Status
 from booking.bookings.schemas import BookingSeen
+from booking.jobs.actions import enqueue
 from booking.jobs.schemas import Payload, Task
 from booking.mail.actions import post
 from booking.mail.schemas import Recipient
 from booking.people.models import Member, Membership
 from booking.people.rules import STAFF
 from booking.people.schemas import Asker
+from booking.places.actions.lieux import RENAMED
 from booking.tariffs.rules import SENTENCES
 from booking.values.ids import MemberId
 
@@ -31,7 +34,7 @@ def tell(session: Session, payload: Payload, now: dt.datetime) -> None:
     """Write the mail about one change to the holder, and to the lieu's hosts who asked for it."""
     what = EventKind(payload["what"])
     row = _row(session, payload["booking"])
-    if row is None or row.sequence != payload["sequence"]:
+    if row is None or not _stands(session, row, payload["sequence"]):
         return  # A later change tells the whole story.
     seen = booking_by_code(session, ALL_SEEING, row.code, now)
     values = _values(seen)
@@ -61,7 +64,9 @@ def tell(session: Session, payload: Payload, now: dt.datetime) -> None:
 def remind(session: Session, payload: Payload, now: dt.datetime) -> None:
     """Write the reminder of the day before, if the booking still stands as it was and its holder wants one."""
     row = _row(session, payload["booking"])
-    if row is None or row.sequence != payload["sequence"] or row.status != Status.CONFIRMED or row.starts_at <= now:
+    if row is None or row.status != Status.CONFIRMED or row.starts_at <= now:
+        return
+    if not _stands(session, row, payload["sequence"]):
         return
     wants = session.execute(sa.select(Member.wants_reminder).where(Member.id == row.member_id)).scalar()
     holder = _recipient(session, row.member_id)
@@ -73,6 +78,26 @@ def remind(session: Session, payload: Payload, now: dt.datetime) -> None:
 def complete(session: Session, _payload: Payload, now: dt.datetime) -> None:
     """Mark the bookings that have ended, some at a time; the rest wait for the next run."""
     complete_ended(session, now)
+
+
+def renamed(session: Session, payload: Payload, now: dt.datetime) -> None:
+    """Bring the new name of a lieu or of a resource into the calendars of who has booked there, some at a time."""
+    of = Renamed(payload.get("lieu_id"), payload.get("resource_id"), payload.get("after", 0))
+    last = tell_new_name(session, of, now)
+    if last is not None:
+        enqueue(session, RENAMED, {**payload, "after": last}, now=now)
+
+
+def _stands(session: Session, row: Any, sequence: int) -> bool:
+    """Whether nothing but new names has come over the booking since that revision of it."""
+    if row.sequence == sequence:
+        return True
+    events = session.scalars(
+        sa.select(BookingEvent.detail).where(
+            BookingEvent.booking_id == row.id, BookingEvent.kind == EventKind.RENAMED
+        )
+    )
+    return bool(row.sequence == sequence + sum(int(detail["sequence"]) > sequence for detail in events))
 
 
 def _row(session: Session, booking_id: int) -> Any:
@@ -115,4 +140,5 @@ HANDLERS = {
     "bookings.tell": Task(tell),
     "bookings.remind": Task(remind),
     "bookings.complete": Task(complete, every=OFTEN),
+    RENAMED: Task(renamed),
 }

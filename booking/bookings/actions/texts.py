@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -92,9 +93,25 @@ def write_texts(session: Session, booking_id: BookingId, facts: TextFacts, *, ne
 
 def bump(session: Session, resource_id: ResourceId, member_id: MemberId | None, now: dt.datetime) -> None:
     """Raise the versions of the feeds in which a booking shows; the last locks that a booking takes."""
-    feeds = [f"resource:{resource_id}"] if member_id is None else [f"member:{member_id}", f"resource:{resource_id}"]
+    feeds = {resource_feed(resource_id)}
+    raise_counters(session, feeds if member_id is None else feeds | {member_feed(member_id)}, now)
+
+
+def resource_feed(resource_id: ResourceId) -> str:
+    """The counter of what takes a resource."""
+    return f"resource:{resource_id}"
+
+
+def member_feed(member_id: MemberId) -> str:
+    """The counter of a member's own bookings."""
+    return f"member:{member_id}"
+
+
+def raise_counters(session: Session, feeds: Collection[str], now: dt.datetime) -> None:
+    """Raise versions, in the order of their names as everybody does, and never set back the date of a change."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(FeedCounter).values([{"feed": f, "version": 1, "changed_at": now} for f in feeds])
+    values = [{"feed": feed, "version": 1, "changed_at": now} for feed in sorted(feeds)]
+    statement = dialect.insert(FeedCounter).values(values)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["feed"],
