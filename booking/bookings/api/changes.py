@@ -14,13 +14,13 @@ from booking import clock
 from booking.bookings import actions
 from booking.bookings.api.lists import known_code
 from booking.bookings.api.room import room
-from booking.bookings.api.shapes import Booking, booking_of, nearby_of, quote_of
+from booking.bookings.api.shapes import Booking, booking_of, nearby_of, quote_of, unknown_resource
 from booking.bookings.queries.alternatives import alternatives
 from booking.bookings.queries.seen import booking_by_code
 from booking.bookings.rules import QuoteChanged
 from booking.bookings.schemas import BookingRequest, BookingSeen
 from booking.db import read, write
-from booking.errors import N_, Conflict, Invalid, Refusal
+from booking.errors import N_, Conflict, Invalid, NotFound, Refusal
 from booking.occupancy.rules import SlotTaken
 from booking.people.answering import answered
 from booking.people.asking import asker, signed_in
@@ -109,6 +109,8 @@ def book(asked: BookingAsked) -> Response:
 
     try:
         response = answered(work, now, 201)
+    except NotFound as error:
+        raise unknown_resource() from error
     except SlotTaken as taken:
         return _taken(taken, request, now)
     except QuoteChanged as changed:

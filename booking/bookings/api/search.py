@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking import clock
 from booking.bookings import actions
 from booking.bookings.api.room import room
-from booking.bookings.api.shapes import Availability, Quote, availability_of, quote_of
+from booking.bookings.api.shapes import Availability, Quote, availability_of, quote_of, unknown_resource
 from booking.bookings.queries import search
 from booking.bookings.schemas import BookingRequest
 from booking.db import read
@@ -129,7 +129,10 @@ def make_quote(asked: QuoteAsked) -> Response:
     def work(session: Session) -> Quote:
         return quote_of(actions.quote(session, who, request, now), asked.resource)
 
-    response = answered(work, now, 201)
+    try:
+        response = answered(work, now, 201)
+    except NotFound as error:
+        raise unknown_resource() from error
     response.headers["Location"] = f"{PREFIX}/quotes/{response.get_json()['id']}"
     return response
 

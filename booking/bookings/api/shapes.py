@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from booking.bookings.rules import Status
 from booking.bookings.schemas import Alternative, BookingSeen, BusySeen, Offer
-from booking.errors import N_, Refusal
+from booking.errors import N_, NotFound, Refusal
 from booking.occupancy.rules import FreeStretch
 from booking.people.asking import settings
 from booking.resources.rules import ResourceKind
@@ -144,6 +144,11 @@ class Nearby:
     stretch: Interval
     timezone: str
     distance_km: float | None
+
+
+def unknown_resource() -> NotFound:
+    """Of a body that names a resource which is not there, or not for who asks."""
+    return NotFound(Refusal(NotFound.code, N_("Aucune ressource que vous voyez ne porte ce nom."), field="resource"))
 
 
 def availability_of(offer: Offer) -> Availability:
