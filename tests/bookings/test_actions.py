@@ -15,7 +15,8 @@ from booking.bookings.queries.seen import booking_by_code, bookings_of_member, b
 from booking.bookings.rules import EventKind, QuoteChanged, Status, TooLate
 from booking.bookings.rules.policy import TooLateToMove, TooLateToRestore
 from booking.bookings.schemas import BookingFilter, BookingRequest, BookingSeen
-from booking.db import read, write
+from booking.db import db, read, write
+from booking.db.base import Instant
 from booking.errors import Forbidden, Invalid, Malformed, NotFound, Unauthenticated
 from booking.jobs.models import Job
 from booking.ledger.queries import balances_of_member
@@ -90,8 +91,7 @@ def test_an_expired_quote_is_never_charged_at_another_price(world: World) -> Non
 def test_a_quote_is_for_its_owner_and_its_stretch(world: World) -> None:
     member, other = world.member(), world.member("Autre")
     shown = write(quote, member, BookingRequest(DESK, FRIDAY), NOW)
-    with pytest.raises(NotFound):
-        write(book, other, BookingRequest(DESK, FRIDAY, quote_uid=shown.uid), NOW)
+    assert reasons(lambda: write(book, other, BookingRequest(DESK, FRIDAY, quote_uid=shown.uid), NOW)) == {"unknown_quote"}
     longer = stretch("2026-06-12", "14:00", "18:00")
     assert reasons(lambda: write(book, member, BookingRequest(DESK, longer, quote_uid=shown.uid), NOW)) == {
         "other_quote"
@@ -359,3 +359,19 @@ def test_lists_are_paged_without_loss_or_double(world: World) -> None:
     assert [b.code for b in past] == codes[::-1]
     with pytest.raises(Malformed):
         read(bookings_seen, member, BookingFilter(), NOW, cursor="hostile'--")
+
+
+def test_every_instant_is_stored_as_one(world: World) -> None:
+    """SQLite would take any text for an instant; PostgreSQL keeps the type by itself."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("columns have types on PostgreSQL")
+    member = world.member()
+    for start in ("09:00", "10:00"):
+        code = write(book, member, BookingRequest(DESK, stretch("2026-06-12", start, "11:00")), NOW)
+        write(move, member, code, stretch("2026-06-12", "15:00", "16:00"), NOW)
+        write(cancel, member, code, NOW)
+    columns = [(t, c) for t in db.metadata.sorted_tables for c in t.c if isinstance(c.type, Instant)]
+    assert len(columns) > 40
+    for table, column in columns:
+        kinds = read(lambda s, t=table, c=column: set(s.scalars(sa.select(sa.func.typeof(c)).select_from(t))))
+        assert kinds <= {"integer", "null"}, column

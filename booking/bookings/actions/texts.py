@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking import ical
 from booking.bookings.models import BookingText, FeedCounter
+from booking.db.base import Instant
 from booking.mail.render import address
 from booking.resources.rules import ResourceKind
 from booking.values.ids import BookingId, MemberId, ResourceId
@@ -110,6 +111,7 @@ def member_feed(member_id: MemberId) -> str:
 def raise_counters(session: Session, feeds: Collection[str], now: dt.datetime) -> None:
     """Raise versions, in the order of their names as everybody does, and never set back the date of a change."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    here = sa.literal(now, Instant)
     values = [{"feed": feed, "version": 1, "changed_at": now} for feed in sorted(feeds)]
     statement = dialect.insert(FeedCounter).values(values)
     session.execute(
@@ -117,7 +119,7 @@ def raise_counters(session: Session, feeds: Collection[str], now: dt.datetime) -
             index_elements=["feed"],
             set_={
                 "version": FeedCounter.version + 1,
-                "changed_at": sa.case((FeedCounter.changed_at > now, FeedCounter.changed_at), else_=now),
+                "changed_at": sa.case((FeedCounter.changed_at > here, FeedCounter.changed_at), else_=here),
             },
         )
     )
