@@ -367,8 +367,8 @@ def test_every_instant_is_stored_as_one(world: World) -> None:
         pytest.skip("columns have types on PostgreSQL")
     member = world.member()
     for start in ("09:00", "10:00"):
-        code = write(book, member, BookingRequest(DESK, stretch("2026-06-12", start, "11:00")), NOW)
-        write(move, member, code, stretch("2026-06-12", "15:00", "16:00"), NOW)
+        code = write(book, member, BookingRequest(DESK, stretch("2026-06-14", start, "11:00")), NOW)
+        write(move, member, code, stretch("2026-06-14", "15:00", "16:00"), NOW)
         write(cancel, member, code, NOW)
     columns = [(t, c) for t in db.metadata.sorted_tables for c in t.c if isinstance(c.type, Instant)]
     assert len(columns) > 40
