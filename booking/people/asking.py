@@ -155,7 +155,7 @@ def stewards(view: View) -> View:
 
 def register(app: Flask) -> None:
     """Connect Flask-Login, forgery protection and the scope of tokens."""
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # A page must stand without the database, error pages above all.
     app.extensions[BUCKETS] = Buckets(most=MOST_AT_ONCE, per_second=MORE_PER_SECOND)
     manager.session_protection = None  # type: ignore[assignment]  # Sign-ins are rows of ours, revocable; a new network address is no theft.
 

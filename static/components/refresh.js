@@ -24,7 +24,8 @@ async function refresh(form) {
   const busy = setTimeout(() => regions.forEach((region) => region.setAttribute("aria-busy", "true")), 500);
   try {
     const answer = await fetch(url, { signal: stop.signal, credentials: "same-origin" });
-    if (!answer.ok) throw new Error(`${answer.status}`);
+    // A preview that is refused says why in the same regions.
+    if (!answer.ok && (own || answer.status !== 422)) throw new Error(`${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const region of regions) {
       const fresh = page.getElementById(region.id);
