@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,6 +31,7 @@ def _lieu(slug: str) -> LieuSeen:
     seen = read(places.lieu_by_slug, who, slug)
     if not (who.manages(seen.id) or who.steward):
         raise NotFound
+    g.lieu_in_mind = seen.slug
     return seen
 
 
