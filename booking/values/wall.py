@@ -32,6 +32,9 @@ ZONES = (
 )
 """The zones a lieu may have, by their chosen names (some are links in tzdata today and may part later)."""
 
+DAY = 1440
+"""Minutes on the clock of one day."""
+
 _TEXT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(/1)?")
 
 
@@ -52,7 +55,7 @@ class Wall:
     fold: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.minute < 1440 or self.fold not in (0, 1):
+        if not 0 <= self.minute < DAY or self.fold not in (0, 1):
             msg = f"no such time of day: {self.minute} min, fold {self.fold}"
             raise ValueError(msg)
 
@@ -119,7 +122,7 @@ def at_minute(day: dt.date, minute: int, zone_name: str) -> dt.datetime:
 
     For opening hours and other wall facts that nobody typed: a skipped time counts as the first one after the gap.
     """
-    wall = Wall(day + dt.timedelta(days=minute // 1440), minute % 1440)
+    wall = Wall(day + dt.timedelta(days=minute // DAY), minute % DAY)
     try:
         return instant(wall, zone_name)
     except NoSuchTime as skipped:

@@ -40,8 +40,10 @@ CREATE TRIGGER ex_occupancy_no_overlap BEFORE INSERT ON occupancy BEGIN
          WHERE o.unit_id = NEW.unit_id AND o.starts_at < NEW.ends_at
          ORDER BY o.starts_at DESC LIMIT 1) > NEW.starts_at;
 END""",
-    "CREATE TRIGGER tr_transfer_exact_opposite BEFORE INSERT ON transfer BEGIN "
-    f"SELECT RAISE(ABORT, 'tr_transfer_exact_opposite') WHERE {NOT_OPPOSITE}; END",
+    f"""
+CREATE TRIGGER tr_transfer_exact_opposite BEFORE INSERT ON transfer BEGIN
+  SELECT RAISE(ABORT, 'tr_transfer_exact_opposite') WHERE {NOT_OPPOSITE};
+END""",
     *(
         f"CREATE TRIGGER tr_{table}_no_{what.lower()} BEFORE {what} ON {table} BEGIN "
         f"SELECT RAISE(ABORT, 'tr_{table}_no_{what.lower()}') WHERE 1; END"
@@ -69,8 +71,9 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$""",
-    "CREATE TRIGGER tr_transfer_exact_opposite BEFORE INSERT ON transfer "
-    "FOR EACH ROW EXECUTE FUNCTION archipel_exact_opposite()",
+    """
+CREATE TRIGGER tr_transfer_exact_opposite BEFORE INSERT ON transfer
+  FOR EACH ROW EXECUTE FUNCTION archipel_exact_opposite()""",
     *(
         f"CREATE TRIGGER tr_{table}_no_{what.lower()} BEFORE {what} ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION archipel_refuse()"

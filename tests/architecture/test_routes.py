@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,7 +38,7 @@ def test_a_visitor_changes_nothing(app: Flask, client: FlaskClient) -> None:
     """Whatever a visitor sends without a token is refused before anything is done: never 2xx, never 5xx."""
     tried = 0
     for rule in app.url_map.iter_rules():
-        values = dict.fromkeys(rule.arguments, "x")
+        values: dict[str, Any] = dict.fromkeys(rule.arguments, "x")
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **values) if rule.endpoint != "static" else "/static/x"
         for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):

@@ -46,8 +46,8 @@ def test_the_demonstration_is_made_in_an_empty_environment(wheel: Path, tmp_path
     venv.create(home, with_pip=True)
     python = home / "bin" / "python"
     # The locked packages of this environment stand in for the index; the wheel itself is installed from its file.
-    pip = [python, "-m", "pip", "install", "--quiet", "--no-index"]
-    subprocess.run([*pip, "--no-deps", wheel], check=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run([*pip, str(wheel)], check=True)
     site = next((Path(sys.prefix) / "lib").glob("python*/site-packages"))
     seen = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p]
     environ = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -71,12 +72,12 @@ def offered_starts(
 @pytest.mark.parametrize("seed", range(4))
 def test_free_is_what_booking_accepts(world: World, seed: int) -> None:
     dice = random.Random(seed)
-    values = dict(
-        step=dice.choice([15, 30]),
-        buffer_before=dice.choice([0, 15, 20]),
-        buffer_after=dice.choice([0, 10, 45]),
-        notice=dice.choice([0, 600]),
-    )
+    values: dict[str, Any] = {
+        "step": dice.choice([15, 30]),
+        "buffer_before": dice.choice([0, 15, 20]),
+        "buffer_after": dice.choice([0, 10, 45]),
+        "notice": dice.choice([0, 600]),
+    }
     values["shortest"] = values["step"]
     slug = world.resource("Pool", units=dice.choice([1, 3]), **values)
     member, other = world.member(), world.member("Autre")

@@ -17,14 +17,18 @@ from booking.db.base import Base
 from tests.support import realpg
 
 CATALOGUES = {
-    "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> 'alembic_version'",
+    "sqlite": """
+        SELECT type, name, tbl_name, sql FROM sqlite_master
+         WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> 'alembic_version'""",
     "postgresql": """
-        SELECT 'constraint', conname, conrelid::regclass::text, pg_get_constraintdef(oid)
-          FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
-        UNION ALL SELECT 'trigger', tgname, tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-        UNION ALL SELECT 'index', indexname, tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-        UNION ALL SELECT 'function', p.proname, '', pg_get_functiondef(p.oid) FROM pg_proc p
-          WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'archipel%'""",
+        SELECT 'constraint', conname, conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+         WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+        UNION ALL SELECT 'trigger', tgname, tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger
+         WHERE NOT tgisinternal
+        UNION ALL SELECT 'index', indexname, tablename, indexdef FROM pg_indexes
+         WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        UNION ALL SELECT 'function', proname, '', pg_get_functiondef(oid) FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'archipel%'""",
 }
 
 

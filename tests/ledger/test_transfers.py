@@ -1,4 +1,4 @@
-"""A transfer is balanced, of one unit and one book, positive, final, and reversed exactly once: bare SQL tries otherwise."""
+"""A transfer is balanced, of one unit and book, positive, final, reversed once: bare SQL tries otherwise."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from booking.ledger.actions import charge, open_book, record_payment, set_ceilin
 from booking.ledger.models import Account, Book, Transfer
 from booking.ledger.queries import balances_of_lieu, balances_of_member, statement
 from booking.ledger.rules import AccountKind, AlreadyOwed, Cause, DebtCeiling, Deed, Means, Payment
-from booking.ledger.schemas import LieuAccounts
+from booking.ledger.schemas import LieuAccounts, StatementLine
 from booking.people.rules import Role
 from booking.people.schemas import Asker
 from booking.values.money import Money
-from tests.support.world import NOW, World
+from tests.support.world import NOW, World, id_of
 
 LIEU = "la-grande-ecluse"
 
@@ -103,12 +103,15 @@ def test_a_key_is_used_once(accounts: LieuAccounts) -> None:
 @pytest.mark.parametrize("wrong", ["amount", "sides", "twice", "reversal"])
 def test_a_reversal_is_the_exact_opposite_once(accounts: LieuAccounts, wrong: str) -> None:
     first = transfer(accounts)
-    opposite = {"debit_id": accounts.revenue, "credit_id": accounts.cash, "reverses_id": first}
+    opposite: dict[str, Any] = {"debit_id": accounts.revenue, "credit_id": accounts.cash, "reverses_id": first}
     if wrong in ("twice", "reversal"):
         second = transfer(accounts, key="two", **opposite)
         if wrong == "reversal":
             opposite = {"reverses_id": second}
-    changed = {"amount": {"amount": 99}, "sides": {"debit_id": accounts.cash, "credit_id": accounts.revenue}}
+    changed: dict[str, dict[str, Any]] = {
+        "amount": {"amount": 99},
+        "sides": {"debit_id": accounts.cash, "credit_id": accounts.revenue},
+    }
     with pytest.raises(DBAPIError) as refused:
         transfer(accounts, key="three", **opposite | changed.get(wrong, {}))
     expected = "uq_transfer_reverses_id" if wrong == "twice" else "tr_transfer_exact_opposite"
@@ -128,18 +131,18 @@ def buy(world: World, member: Asker, amount: int, key: str, *, undo: bool = Fals
     write(charge, world.lieux[LIEU], member.member_id, Money(amount), Money(amount // 6), deed, undo=undo)
 
 
-def owed(world: World, member: Asker) -> int:
+def owed(member: Asker) -> int:
     return write(balances_of_member, member)[0].balance.amount
 
 
 def test_a_sale_on_account_is_owed_and_reversed_whole(world: World) -> None:
     member = world.member()
     buy(world, member, 1200, "a")
-    assert owed(world, member) == -1200
+    assert owed(member) == -1200
     buy(world, member, 600, "b", undo=True)
-    assert owed(world, member) == -600
+    assert owed(member) == -600
     buy(world, member, 0, "c", undo=True)
-    assert owed(world, member) == 0
+    assert owed(member) == 0
     sums = write(
         lambda s: s.execute(
             sa.select(
@@ -159,24 +162,24 @@ def test_a_sale_on_account_is_owed_and_reversed_whole(world: World) -> None:
 
 def test_the_ceiling_of_debt_holds_to_the_cent(world: World) -> None:
     member = world.member()
-    write(set_ceiling, world.lieux[LIEU], member.member_id, Money(1000), NOW)
+    write(set_ceiling, world.lieux[LIEU], id_of(member), Money(1000), NOW)
     buy(world, member, 1000, "a")
     with pytest.raises(DebtCeiling) as refused:
         buy(world, member, 1, "b")
     assert refused.value.params == {"owed": Money(1001), "ceiling": Money(1000)}
-    assert owed(world, member) == -1000
+    assert owed(member) == -1000
     with pytest.raises(AlreadyOwed):
-        write(set_ceiling, world.lieux[LIEU], member.member_id, Money(999), NOW)
-    write(set_ceiling, world.lieux[LIEU], member.member_id, None, NOW)
+        write(set_ceiling, world.lieux[LIEU], id_of(member), Money(999), NOW)
+    write(set_ceiling, world.lieux[LIEU], id_of(member), None, NOW)
     buy(world, member, 1, "b")
 
 
 def test_a_cheaper_change_passes_at_the_ceiling(world: World) -> None:
     member = world.member()
-    write(set_ceiling, world.lieux[LIEU], member.member_id, Money(1000), NOW)
+    write(set_ceiling, world.lieux[LIEU], id_of(member), Money(1000), NOW)
     buy(world, member, 1000, "a")
     buy(world, member, 900, "b", undo=True)
-    assert owed(world, member) == -900
+    assert owed(member) == -900
 
 
 def test_a_payment_lowers_what_is_owed(world: World) -> None:
@@ -188,7 +191,7 @@ def test_a_payment_lowers_what_is_owed(world: World) -> None:
     seen = write(statement, member, world.lieux[LIEU], member.member_id)
     assert seen.balance.balance == Money(-500)
     assert [(x.cause, x.amount.amount) for x in seen.lines] == [(Cause.PAYMENT, 700), (Cause.BOOKING, -1200)]
-    assert [b.member_uid for b in write(balances_of_lieu, treasurer, world.lieux[LIEU])][0] == member.uid
+    assert next(b.member_uid for b in write(balances_of_lieu, treasurer, world.lieux[LIEU])) == member.uid
 
 
 def test_accounts_are_for_their_owner_and_the_bookkeepers(world: World) -> None:
@@ -204,12 +207,12 @@ def test_accounts_are_for_their_owner_and_the_bookkeepers(world: World) -> None:
 
 def test_a_statement_is_paged(world: World) -> None:
     member = world.member()
-    write(set_ceiling, world.lieux[LIEU], member.member_id, None, NOW)
+    write(set_ceiling, world.lieux[LIEU], id_of(member), None, NOW)
     for n in range(60):
         buy(world, member, 6, f"k{n}")
     first = write(statement, member, world.lieux[LIEU], member.member_id)
     assert first.next is not None
-    rest = []
+    rest: list[StatementLine] = []
     cursor: str | None = first.next
     while cursor:
         page = write(statement, member, world.lieux[LIEU], member.member_id, after=cursor)

@@ -115,7 +115,10 @@ def test_an_empty_row_is_refused(world: World) -> None:
 
 @pytest.mark.parametrize("column", ["claim_id", "unit_id"])
 def test_claim_unit_and_row_are_of_one_lieu(world: World, column: str) -> None:
-    other = {"claim_id": claim(world, "la-cale-seche"), "unit_id": world.units["la-cale-seche-etabli"][0]}
+    other: dict[str, Any] = {
+        "claim_id": claim(world, "la-cale-seche"),
+        "unit_id": world.units["la-cale-seche-etabli"][0],
+    }
     with pytest.raises(DBAPIError):
         take(world, 0, 2, **{column: other[column]})
 

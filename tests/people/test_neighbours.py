@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from booking.bookings.actions import book, cancel
 from booking.bookings.actions.leave import forget_words
@@ -21,9 +23,8 @@ from booking.ledger.rules import Means, Payment
 from booking.people.actions.members import StillNeeded, erase
 from booking.people.models import Member
 from booking.people.schemas import Asker, Credentials, Neighbours
-from booking.values.ids import MemberId
 from booking.values.money import Money
-from tests.support.world import NOW, World, stretch
+from tests.support.world import NOW, World, id_of, stretch
 
 NEIGHBOURS = Neighbours((), (bookings_to_come, debts), (forget_words, forget_member))
 LATER = NOW + dt.timedelta(days=3)
@@ -39,9 +40,8 @@ def world(app: Flask) -> World:
     return made
 
 
-def id_of(who: Asker) -> MemberId:
-    assert who.member_id is not None
-    return who.member_id
+def rows_of(session: Session, table: sa.Table) -> Sequence[object]:
+    return session.execute(sa.select(table)).all()
 
 
 def leave(who: Asker, now: dt.datetime) -> None:
@@ -77,7 +77,7 @@ def test_after_leaving_no_name_is_left_and_the_books_are_whole(world: World) -> 
     assert ("Partante" in name, email, erased) == (False, None, NOW)
     marks = ("Partante", "partante", "Mon secret")
     for table in db.metadata.sorted_tables:
-        text = str(read(lambda s, t=table: s.execute(sa.select(t)).all()))
+        text = str(read(rows_of, table))
         assert not any(mark in text for mark in marks), table.name
     assert len(read(exported_movements, id_of(member))) == 4
 

@@ -48,6 +48,12 @@ def stretch(day: str, start: str, end: str, zone: str = PARIS) -> Interval:
     return Interval(at(f"{day} {start}", zone), at(f"{day} {end}", zone))
 
 
+def id_of(who: Asker) -> MemberId:
+    """The row number of somebody who is signed in."""
+    assert who.member_id is not None
+    return who.member_id
+
+
 @dataclass
 class World:
     """What a test stands on; `session` writes at once through `booking.db.write`."""

@@ -134,6 +134,7 @@ def account_of(session: Session, asker: Asker, lieu_id: LieuId, uid: str | None)
             balance_expression(Account.id).label("balance"),
             Lieu.debt_ceiling,
         )
+        .select_from(Member)
         .join(Lieu, Lieu.id == lieu_id)
         .outerjoin(
             Account,
@@ -185,6 +186,7 @@ def _without_account(session: Session, lieu_id: LieuId, ids: Collection[int]) ->
     has_account = sa.exists().where(Account.owner_id == Member.id, Account.lieu_id == lieu_id)
     rows = session.execute(
         sa.select(Member.id.label("owner_id"), Member.uid, Member.name, Member.email, Lieu.debt_ceiling)
+        .select_from(Member)
         .join(Lieu, Lieu.id == lieu_id)
         .where(Member.id.in_(ids), sa.not_(has_account))
         .order_by(Member.name, Member.id)

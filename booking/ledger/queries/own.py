@@ -18,7 +18,7 @@ from booking.values.money import Money
 
 
 def exported_movements(session: Session, member_id: MemberId) -> list[dict[str, Any]]:
-    """Every movement of a member's accounts, as plain values; amounts in minor units, negative when they add to debt."""
+    """Every movement of a member's accounts as plain values; amounts in minor units, negative where debt grows."""
     rows = session.execute(
         sa.select(
             Transfer.at, Lieu.name.label("lieu"), Transfer.cause, Transfer.subject, Transfer.detail, Transfer.unit,
