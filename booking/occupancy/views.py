@@ -73,7 +73,7 @@ def block(lieu: str) -> ResponseReturnValue:
     stretch = form.stretch(seen.timezone) if form.validate() else None
     if stretch is None:
         return _shown(seen, form, None, 422)
-    who, resource = asker(), form.resource.data or None
+    who, resource = asker(), form.chosen
     touched = read(in_the_way, who, seen.id, resource, stretch, now)
     if touched.total and form.seen.data != str(touched.total):
         return _shown(seen, form, touched)

@@ -40,12 +40,15 @@ class BookForm(WhenForm):
     )
     email = LineField(lazy_gettext("Son adresse électronique"), 254)
     guest = LineField(lazy_gettext("Son nom"), 120)
+    member = HiddenField()
 
     def for_somebody(self) -> tuple[str, str] | None:
-        """("member", address) or ("guest", name) when staff book for somebody else; None for themselves.
+        """("known", uid), ("member", address) or ("guest", name): for whom staff book; None for themselves.
 
         What is wrong is told at its field, and `errors` then says so.
         """
+        if self.member.data:
+            return "known", self.member.data
         if self.whom.data == "member":
             found = address(self.email.data or "")
             if found is None:

@@ -1,4 +1,4 @@
-"""The planning of one resource."""
+"""The planning of one resource, and of one lieu."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from booking.bookings.queries.planning import Planning, planning
 from booking.errors import NotFound
 from booking.people.schemas import Asker
+from booking.places.models import Lieu
 from booking.resources.models import Resource
+from booking.values.ids import LieuId
 from booking.values.interval import Interval
 
 
@@ -19,3 +21,8 @@ def resource_planning(session: Session, asker: Asker, slug: str, span: Interval,
     if not found.lanes:
         raise NotFound
     return found
+
+
+def lieu_planning(session: Session, asker: Asker, lieu_id: LieuId, span: Interval, now: dt.datetime) -> Planning:
+    """What takes the resources of a lieu that the asker sees, and what is free: a lane each."""
+    return planning(session, asker, Lieu.id == lieu_id, span, now)

@@ -1,8 +1,8 @@
-"""The pages of bookings: search, a resource, the booking sheet, one's bookings, what one owes."""
+"""The pages of bookings: search, planning, a resource, the booking sheet, one's bookings, what one owes, the desk."""
 
 from __future__ import annotations
 
-from booking.bookings.views import booking, mine, resource, search, sheet, statement
+from booking.bookings.views import booking, mine, planning, resource, search, sheet, staff, statement
 from booking.bookings.views.frame import blueprint
 
-__all__ = ["blueprint", "booking", "mine", "resource", "search", "sheet", "statement"]
+__all__ = ["blueprint", "booking", "mine", "planning", "resource", "search", "sheet", "staff", "statement"]

@@ -23,6 +23,7 @@ from booking.bookings.queries.alternatives import alternatives
 from booking.bookings.queries.search import on_grid
 from booking.bookings.queries.terms import Found, terms_of
 from booking.bookings.queries.verdict import Judged, judge, person_to_book_for
+from booking.bookings.queries.whom import person_of
 from booking.bookings.rules import Terms
 from booking.bookings.schemas import BookingRequest
 from booking.bookings.views.frame import blueprint, book_url, price_lines, total_said, vat_said, ways
@@ -32,7 +33,7 @@ from booking.people import asking
 from booking.people.actions.answers import answer_once
 from booking.people.rules.answers import Answer
 from booking.people.schemas import Asker
-from booking.values.codes import new_token
+from booking.values.codes import new_token, read_uid
 from booking.values.interval import Interval
 from booking.web.axis import hours_of
 from booking.web.formats import day, hour_said, money, sentence
@@ -81,6 +82,8 @@ class Sheet:
         kind, text = other
         if kind == "guest":
             self.holder, self.guest = None, text
+        elif kind == "known":
+            self.holder = read(person_of, self.who, self.terms.lieu_id, read_uid(text) or "")
         elif text:
             try:
                 self.holder = read(person_to_book_for, self.who, self.terms.lieu_id, text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from booking.bookings.queries.planning import Lane, Planning, TakenSeen
@@ -16,16 +17,20 @@ from booking.web.formats import day as day_said
 
 HOUR, DAY_MINUTES = 60, 1440
 USUAL_HOURS = (8 * HOUR, 20 * HOUR)
+DAY = dt.timedelta(days=1)
 WEEK = 7
 
 BookUrl = Callable[[Interval], str]
 
 
-def parts_of(lane: Lane, opening: Sequence[Interval], span: Interval, zone: str, book_url: BookUrl) -> list[Part]:
+def parts_of(lane: Lane, opening: Sequence[Interval], span: Interval, book_url: BookUrl) -> list[Part]:
     """Everything that stands on the axis of one resource; what is left bare is free time that cannot be booked."""
     closed = [Part("closed", piece) for piece in without([span], opening)]
     pool = lane.terms.take is Take.ANY and len(lane.terms.units) > 1
-    return [*closed, *(_pool(lane, opening, zone, book_url) if pool else _single(lane, zone, book_url))]
+    windows = [cut for free in lane.free if (cut := free.stretch.intersection(span))]
+    shown = _pool(lane, windows, opening) if pool else _single(lane, windows)
+    parts = (_free(lane, each, book_url) if isinstance(each, Interval) else each for each in shown)
+    return [*closed, *(part for part in parts if part is not None)]
 
 
 def week_of(planning: Planning, lane: Lane, first: dt.date, now: dt.datetime, book_url: BookUrl) -> list[Day]:
@@ -41,7 +46,7 @@ def week_of(planning: Planning, lane: Lane, first: dt.date, now: dt.datetime, bo
     for date in dates:
         whole = Interval(at_minute(date, low, zone), at_minute(date, high, zone))
         seen = axis(whole, zone, now=now, name_day=_midnight)
-        parts = parts_of(lane, planning.open, whole, zone, book_url)
+        parts = parts_of(lane, planning.open, whole, book_url)
         days.append(
             Day(
                 key=date.isoformat(),
@@ -56,37 +61,33 @@ def week_of(planning: Planning, lane: Lane, first: dt.date, now: dt.datetime, bo
     return days
 
 
-def _single(lane: Lane, zone: str, book_url: BookUrl) -> Iterator[Part]:
-    """Of what is taken as a whole, each booking stands for itself, with its buffers beside it."""
+def _single(lane: Lane, windows: Iterable[Interval]) -> Iterator[Part | Interval]:
+    """Of what is taken as a whole, each booking stands for itself, with its buffers beside it; then what is free."""
     seen: list[Interval] = []
     for each in lane.taken:
         if each.stretch in seen:
             continue  # another unit of the same booking
         seen.append(each.stretch)
-        yield Part(each.state, each.stretch, text=_word(each), said=_whose(each))
+        yield _taken(each)
         for piece in without([each.outer], [each.stretch]):
             yield Part("buffer", piece)
-    for free in lane.free:
-        yield _free(free.stretch, zone, book_url)
+    yield from windows
 
 
-def _pool(lane: Lane, opening: Sequence[Interval], zone: str, book_url: BookUrl) -> Iterator[Part]:
-    """Of several alike: when one is free, when all are taken, and one's own bookings."""
-    mine = [each.stretch for each in lane.taken if each.state == "mine"]
-    windows = _apart([free.stretch for free in lane.free])
+def _pool(lane: Lane, windows: Sequence[Interval], opening: Sequence[Interval]) -> Iterator[Part | Interval]:
+    """Of several alike: when all are taken, and one's own bookings; then when one is free."""
+    mine = [each for each in lane.taken if each.state == "mine"]
+    held = [each.stretch for each in mine]
+    apart = apart(windows)
     busy = merged(each.outer for each in lane.taken)
-    for stretch in without([common for o in opening for b in busy if (common := o.intersection(b))], [*windows, *mine]):
+    for stretch in without([common for o in opening for b in busy if (common := o.intersection(b))], [*apart, *held]):
         yield Part("taken", stretch, text=_("complet"))
-    for stretch in merged(mine):
-        yield Part("mine", stretch)
-    least = dt.timedelta(minutes=lane.terms.shortest)
-    for window in windows:
-        for piece in without([window], mine):
-            if piece.duration >= least:
-                yield _free(piece, zone, book_url)
+    yield from map(_taken, {each.stretch: each for each in mine}.values())
+    for window in apart:
+        yield from without([window], held)
 
 
-def _apart(windows: Sequence[Interval]) -> list[Interval]:
+def apart(windows: Sequence[Interval]) -> list[Interval]:
     """The free windows of several units without overlap: each begins where it does, and ends where the next begins."""
     kept: list[Interval] = []
     for window in sorted(windows, key=lambda each: (each.start, -each.duration)):
@@ -100,17 +101,25 @@ def _apart(windows: Sequence[Interval]) -> list[Interval]:
     return kept
 
 
-def _free(stretch: Interval, zone: str, book_url: BookUrl) -> Part:
-    said = _("%(hours)s libre, réserver", hours=hours_of(stretch, zone))
-    return Part("free", stretch, href=book_url(stretch), said=said)
+def _free(lane: Lane, window: Interval, book_url: BookUrl) -> Part | None:
+    """A free window as a link that books it, or as much of it as may be booked at once; None when it is too short."""
+    terms = lane.terms
+    least, most = dt.timedelta(minutes=terms.shortest), dt.timedelta(minutes=terms.longest)
+    if window.duration < least:
+        return None
+    stretch = Interval(window.start, min(window.end, window.start + most))
+    said = _("%(hours)s libre, réserver", hours=hours_of(window, terms.timezone))
+    return Part("free", window, href=book_url(stretch), said=said)
 
 
-def _word(taken: TakenSeen) -> str:
-    return taken.holder or (taken.label if taken.state in ("maintenance", "closed") else "")
-
-
-def _whose(taken: TakenSeen) -> str:
-    return taken.code or ""
+def _taken(taken: TakenSeen) -> Part:
+    """What takes time, as who asks may know it; one's own and, for staff, others' lead to their page."""
+    named = taken.label if taken.state in ("maintenance", "closed") else ""
+    text = "" if taken.state == "mine" else taken.holder or named
+    if taken.code is None:
+        return Part(taken.state, taken.stretch, text=text)
+    address = url_for("bookings.booking_page", code=taken.code)
+    return Part(taken.state, taken.stretch, text=text, href=address, said=taken.code)
 
 
 def _hours(opening: Sequence[Interval], dates: Sequence[dt.date], zone: str) -> tuple[int, int]:
@@ -121,6 +130,8 @@ def _hours(opening: Sequence[Interval], dates: Sequence[dt.date], zone: str) -> 
     """
     lows, highs = [], []
     for piece in opening:
+        if piece.duration > DAY:
+            return 0, DAY_MINUTES
         start, end = wall_of(piece.start, zone), wall_of(piece.end, zone)
         if start.day in dates:
             lows.append(start.minute)
