@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from booking.errors import Malformed, NotFound
 from booking.settings import Settings
 
 
@@ -55,6 +56,14 @@ def mark(view: View, policy: str) -> View:
 def register(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer."""
     content_policy = policy(settings)
+
+    @app.before_request
+    def no_nul() -> None:
+        """No text of ours holds a NUL and PostgreSQL takes none, so an address with one names nothing."""
+        if "\0" in request.path:
+            raise NotFound
+        if any("\0" in value for values in request.args.listvalues() for value in values):
+            raise Malformed
 
     @app.after_request
     def headers(response: Response) -> Response:
