@@ -78,12 +78,12 @@ def _pool(lane: Lane, windows: Sequence[Interval], opening: Sequence[Interval]) 
     """Of several alike: when all are taken, and one's own bookings; then when one is free."""
     mine = [each for each in lane.taken if each.state == "mine"]
     held = [each.stretch for each in mine]
-    apart = apart(windows)
+    spread = apart(windows)
     busy = merged(each.outer for each in lane.taken)
-    for stretch in without([common for o in opening for b in busy if (common := o.intersection(b))], [*apart, *held]):
+    for stretch in without([common for o in opening for b in busy if (common := o.intersection(b))], [*spread, *held]):
         yield Part("taken", stretch, text=_("complet"))
     yield from map(_taken, {each.stretch: each for each in mine}.values())
-    for window in apart:
+    for window in spread:
         yield from without([window], held)
 
 
