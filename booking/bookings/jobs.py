@@ -82,8 +82,7 @@ def complete(session: Session, _payload: Payload, now: dt.datetime) -> None:
 
 def renamed(session: Session, payload: Payload, now: dt.datetime) -> None:
     """Bring the new name of a lieu or of a resource into the calendars of who has booked there, some at a time."""
-    of = Renamed(payload.get("lieu_id"), payload.get("resource_id"), payload.get("after", 0))
-    last = tell_new_name(session, of, now)
+    last = tell_new_name(session, Renamed(**payload), now)
     if last is not None:
         enqueue(session, RENAMED, {**payload, "after": last}, now=now)
 
@@ -93,9 +92,7 @@ def _stands(session: Session, row: Any, sequence: int) -> bool:
     if row.sequence == sequence:
         return True
     events = session.scalars(
-        sa.select(BookingEvent.detail).where(
-            BookingEvent.booking_id == row.id, BookingEvent.kind == EventKind.RENAMED
-        )
+        sa.select(BookingEvent.detail).where(BookingEvent.booking_id == row.id, BookingEvent.kind == EventKind.RENAMED)
     )
     return bool(row.sequence == sequence + sum(int(detail["sequence"]) > sequence for detail in events))
 

@@ -30,11 +30,15 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """What has a new name (or address), by row number: a resource, or a whole lieu. `after` is the last one done."""
+    """What has a new name (or address), by row number: a resource, or a whole lieu.
+
+    At most `most` bookings are written anew at once, those `after` the last one done.
+    """
 
     lieu_id: int | None = None
     resource_id: int | None = None
     after: int = 0
+    most: int = MOST
 
 
 def tell_new_name(session: Session, renamed: Renamed, now: dt.datetime) -> int | None:
@@ -60,7 +64,7 @@ def tell_new_name(session: Session, renamed: Renamed, now: dt.datetime) -> int |
         .outerjoin(Member, Member.id == Booking.member_id)
         .where(about, Booking.id > renamed.after, Booking.status.in_(ACTIVE), Booking.ends_at > now)
         .order_by(Booking.id)
-        .limit(MOST)
+        .limit(renamed.most)
         .with_for_update(key_share=True, of=Booking)
     ).all()  # fmt: skip
     if not rows:
@@ -100,4 +104,4 @@ def tell_new_name(session: Session, renamed: Renamed, now: dt.datetime) -> int |
     feeds |= {member_feed(MemberId(row.member_id)) for row in rows if row.member_id is not None}
     raise_counters(session, feeds, now)
     last: int = rows[-1].id
-    return last if len(rows) == MOST else None
+    return last if len(rows) == renamed.most else None

@@ -62,7 +62,7 @@ class Scope:
         path = text.removesuffix(_NAMES)
         first, _, name = path.partition("/")
         names = path != text
-        if first == What.BOOKINGS and not name and not names:
+        if text == What.BOOKINGS:
             return cls(What.BOOKINGS)
         if (first in (What.RESOURCES, What.LIEUX) and is_slug(name)) or (first == What.KINDS and name in _KINDS):
             return cls(What(first), name, names)

@@ -80,7 +80,7 @@ def block_text(
     if weight < units:
         title = word(language, "some", title=title, weight=weight, units=units)
     if block.reason:
-        title = word(language, "of", name=title, title=block.reason)
+        title = f"{title}, {block.reason}"
     return ical.vevent(
         ical.Event(
             uid=f"{block.uid}@archipel",
