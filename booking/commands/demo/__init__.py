@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from flask_migrate import upgrade
@@ -34,6 +36,9 @@ def run(chosen: argparse.Namespace, settings: Settings) -> int:
     if not 0 < chosen.port < 65536:  # noqa: PLR2004 - TCP's ports
         print("--port: a number from 1 to 65535.", file=sys.stderr)
         return 2
+    if "BASE_URL" not in os.environ:
+        os.environ["BASE_URL"] = f"http://127.0.0.1:{chosen.port}"
+        settings = replace(settings, base_url=os.environ["BASE_URL"])
     address = make_url(settings.database_url)
     if address.get_backend_name() == "sqlite" and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
