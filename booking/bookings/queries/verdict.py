@@ -23,7 +23,7 @@ from booking.places.models import Lieu
 from booking.resources.models import Resource
 from booking.resources.rules import Take
 from booking.tariffs.models import Quote
-from booking.tariffs.rules import price_lines
+from booking.tariffs.rules import LONGEST_DAYS, price_lines
 from booking.tariffs.schemas import LineSeen
 from booking.values.ids import ClaimId, LieuId, MemberId, UnitId
 from booking.values.interval import Interval
@@ -75,7 +75,7 @@ def judge(
     old = None if moving is None else _old(session, moving)
     if not reasons and _free_units(session, terms, stretch, None if old is None else old[0]) < quantity:
         reasons = [Refusal("slot_taken", TAKEN)]
-    if terms.sheet is None or quantity < 1:
+    if terms.sheet is None or quantity < 1 or stretch.duration.days > LONGEST_DAYS:
         return Judged(found, Verdict(tuple(reasons), (), None, None, terms.vat.basis_points, None), None)
     price = price_lines(stretch, quantity, terms.sheet, terms.vat)
     standing = None
