@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from booking.db import db, write
@@ -73,10 +73,17 @@ def reasons(answer: TestResponse, status: int = 422) -> set[tuple[str, str | Non
     return {(reason["code"], reason.get("field")) for reason in told["reasons"]}
 
 
+class _Quiet(WSGIRequestHandler):
+    """Logs no request: a thousand lines hide the one that matters."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
 @contextlib.contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application behind a real server of many threads; gives its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -156,6 +156,7 @@ def move(asked: MoveAsked, code: str) -> Response:
         answer_schema(Booking),
         reads=CancelAsked,
         once=True,
+        leads_to={"restore": "code"},
     )
 )
 def cancel(asked: CancelAsked, code: str) -> Response:  # noqa: ARG001 - read so that it is refused

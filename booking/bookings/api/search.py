@@ -118,6 +118,7 @@ def availability(asked: AvailabilityAsked) -> Page[Availability]:
         status=201,
         sends=QuoteAsked,
         once=True,
+        leads_to={"get_quote": "id"},
         refuses=(404,),
     )
 )

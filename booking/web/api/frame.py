@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -57,6 +57,8 @@ class Call:
     description: str = ""
     refuses: tuple[int, ...] = ()
     """Statuses of refusals that do not follow from the rest."""
+    leads_to: Mapping[str, str] = field(default_factory=dict)
+    """Calls that a success makes possible, and the parameter of each that is the answer's member of the same name."""
     media_type: str = "application/json"
 
 
@@ -125,13 +127,18 @@ def _description(view: View, call: Call, policy: str) -> dict[str, Any]:
     if policy == "public":
         refusals.add(429)
     keys: list[dict[str, list[str]]] = [{"token": []}, {"browser": []}]
+    links = {
+        operation: {"operationId": operation, "parameters": {name: f"$response.body#/{name}"}}
+        for operation, name in call.leads_to.items()
+    }
     return {
         "operationId": view.__name__,
         "summary": call.summary,
         "description": call.description,
         "security": [{}, *keys] if policy == "public" else keys,
         "responses": {
-            **{str(status): HTTPStatus(status).name for status in sorted(refusals)},
+            **({call.status: {"links": links}} if links else {}),
+            **{status: HTTPStatus(status).name for status in sorted(refusals)},
             "default": "DEFAULT_ERROR",
         },
         **({"x-once": True} if call.once else {}),
