@@ -20,11 +20,13 @@ from booking.jobs.schemas import Payload, Task
 from booking.mail.actions import post
 from booking.mail.schemas import Recipient
 from booking.people.models import Member, Membership
+from booking.people.queries import asker_of_member
 from booking.people.rules import STAFF
 from booking.people.schemas import Asker
 from booking.places.actions.lieux import RENAMED
 from booking.tariffs.rules import SENTENCES
 from booking.values.ids import MemberId
+from booking.values.wall import wall_of
 
 ALL_SEEING = Asker(steward=True)
 OFTEN = dt.timedelta(minutes=10)
@@ -40,9 +42,10 @@ def tell(session: Session, payload: Payload, now: dt.datetime) -> None:
     values = _values(seen)
     holder = _recipient(session, row.member_id)
     if holder is not None:
+        own = _own(session, holder, row.code, now)
         text = session.execute(sa.select(BookingText.owner).where(BookingText.booking_id == row.id)).scalar_one()
         attached = _file(seen, text) if what is not EventKind.CANCELLED else None
-        post(session, holder, f"bookings/{what.value}", values, now=now, calendar=attached)
+        post(session, holder, f"bookings/{what.value}", own, now=now, calendar=attached)
     hosts = session.execute(
         sa.select(Member.id, Member.email, Member.language)
         .join(Membership, Membership.member_id == Member.id)
@@ -71,8 +74,7 @@ def remind(session: Session, payload: Payload, now: dt.datetime) -> None:
     wants = session.execute(sa.select(Member.wants_reminder).where(Member.id == row.member_id)).scalar()
     holder = _recipient(session, row.member_id)
     if wants and holder is not None:
-        seen = booking_by_code(session, ALL_SEEING, row.code, now)
-        post(session, holder, "bookings/reminder", _values(seen), now=now)
+        post(session, holder, "bookings/reminder", _own(session, holder, row.code, now), now=now)
 
 
 def complete(session: Session, _payload: Payload, now: dt.datetime) -> None:
@@ -116,6 +118,16 @@ def _recipient(session: Session, member_id: int | None) -> Recipient | None:
         sa.select(Member.id, Member.email, Member.language).where(Member.id == member_id, Member.email.is_not(None))
     ).one_or_none()
     return None if row is None else Recipient(MemberId(row.id), row.email, row.language)
+
+
+def _own(session: Session, holder: Recipient, code: str, now: dt.datetime) -> dict[str, Any]:
+    """The booking as its holder sees it, way in and all; `here` is the holder's own zone where its clock differs."""
+    member_id = holder.member_id
+    asker = None if member_id is None else asker_of_member(session, member_id)
+    seen = booking_by_code(session, asker or ALL_SEEING, code, now)
+    here = session.execute(sa.select(Member.timezone).where(Member.id == member_id)).scalar() or seen.timezone
+    start = seen.stretch.start
+    return {**_values(seen), "here": "" if wall_of(start, here) == wall_of(start, seen.timezone) else here}
 
 
 def _values(seen: BookingSeen) -> dict[str, Any]:
