@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from booking.db import attempt, violated
+from booking.db import violated
 from booking.errors import N_, Invalid, NotFound, Refusal
 from booking.occupancy.models import OVERLAP, Block, Claim, Occupancy
 from booking.occupancy.queries import taken
@@ -26,7 +26,6 @@ from booking.values.ids import ClaimId, LieuId, ResourceId, UnitId
 from booking.values.interval import Interval, without
 from booking.values.wall import day_start, days_of
 
-TRIES = 3
 LONGEST_BLOCK = 366
 """Days that one block of a resource may last."""
 _REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
@@ -57,15 +56,23 @@ def occupy(session: Session, claim_id: ClaimId, lieu_id: LieuId, rows: Sequence[
         raise
 
 
+def lock_units(session: Session, units: Sequence[UnitId] | sa.Select[int]) -> None:
+    """Have whoever else would take or give back one of these units wait until this transaction ends.
+
+    Taken in id order and before any row of occupancy, so that no two wait for each other. SQLite's writes follow one
+    another anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        wanted = sa.select(UnitRow.id).where(UnitRow.id.in_(units)).order_by(UnitRow.id)
+        session.execute(wanted.with_for_update(key_share=True))
+
+
 def pick(session: Session, candidates: Sequence[UnitId], quantity: int, stretch: Interval) -> list[UnitId]:
     """`quantity` of the candidates that are free for the whole stretch, in id order, locked against other pickers.
 
     Raises SlotTaken when fewer are free. Picking is a courtesy: the constraint still judges what is inserted.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            sa.select(UnitRow.id).where(UnitRow.id.in_(candidates)).order_by(UnitRow.id).with_for_update(key_share=True)
-        )
+    lock_units(session, candidates)
     busy = set(
         session.scalars(
             sa.select(Occupancy.unit_id).where(
@@ -81,6 +88,7 @@ def pick(session: Session, candidates: Sequence[UnitId], quantity: int, stretch:
 
 def vacate(session: Session, claim_id: ClaimId, lieu_id: LieuId) -> list[tuple[UnitId, Interval]]:
     """Give back all that a claim holds, let waiting blocks take their gaps, and tell what was given back."""
+    lock_units(session, sa.select(Occupancy.unit_id).where(Occupancy.claim_id == claim_id))
     rows = session.execute(
         sa.delete(Occupancy)
         .where(Occupancy.claim_id == claim_id)
@@ -144,12 +152,13 @@ def block(
 
 def lift_block(session: Session, lieu_id: LieuId, uid: str, now: dt.datetime) -> None:
     """Give a block's time back; other blocks over it take theirs. Raises NotFound for another lieu's or none."""
-    claim_id = session.execute(
-        sa.update(Block)
-        .where(Block.uid == uid, Block.lieu_id == lieu_id, Block.lifted_at.is_(None))
-        .values(lifted_at=now)
-        .returning(Block.claim_id)
-    ).scalar()
+    living = sa.and_(Block.uid == uid, Block.lieu_id == lieu_id, Block.lifted_at.is_(None))
+    over = session.execute(sa.select(Block.resource_id).where(living)).one_or_none()
+    if over is None:
+        raise NotFound
+    # All that it covers, held or not: whoever leaves a place under it must not hand the place to it meanwhile.
+    lock_units(session, _units_of(session, lieu_id, over.resource_id))
+    claim_id = session.execute(sa.update(Block).where(living).values(lifted_at=now).returning(Block.claim_id)).scalar()
     if claim_id is None:
         raise NotFound
     vacate(session, ClaimId(claim_id), lieu_id)
@@ -304,20 +313,12 @@ def _units_of(session: Session, lieu_id: LieuId, resource_id: ResourceId | None)
 
 
 def _fill(session: Session, claim_id: ClaimId, lieu_id: LieuId, parts: Sequence[tuple[UnitId, Interval]]) -> None:
-    """Take for the claim whatever is free of `parts`; look again when somebody else was faster."""
-    for number in range(1, TRIES + 1):
-        rows = []
-        if parts:
-            span = Interval(min(i.start for _, i in parts), max(i.end for _, i in parts))
-            held = taken(session, sorted({u for u, _ in parts}), span)
-            rows = [(u, piece) for u, i in parts for piece in without([i], held.get(u, ()))]
-        if not rows:
-            return
-        try:
-            with attempt(session):
-                occupy(session, claim_id, lieu_id, rows)
-        except SlotTaken:
-            if number == TRIES:
-                raise
-        else:
-            return
+    """Take for the claim whatever is free of `parts`."""
+    if not parts:
+        return
+    units = sorted({unit for unit, _ in parts})
+    lock_units(session, units)
+    held = taken(session, units, Interval(min(i.start for _, i in parts), max(i.end for _, i in parts)))
+    rows = [(unit, piece) for unit, each in parts for piece in without([each], held.get(unit, ()))]
+    if rows:
+        occupy(session, claim_id, lieu_id, rows)

@@ -19,7 +19,7 @@ from booking.errors import N_, Forbidden, Invalid, NotFound, Refusal, Unauthenti
 from booking.jobs.actions import enqueue
 from booking.ledger.actions import charge
 from booking.ledger.rules import Cause, Deed
-from booking.occupancy.actions import new_claim, occupy, pick
+from booking.occupancy.actions import lock_units, new_claim, occupy, pick
 from booking.occupancy.rules import ClaimKind
 from booking.people.models import Member
 from booking.people.queries import asker_of_member
@@ -137,6 +137,7 @@ def judged(
 def choose(session: Session, terms: Terms, quantity: int, widened: Interval) -> list[UnitId]:
     """The units that a booking takes: all of them, or as many as asked of those that are free."""
     if terms.take is Take.ALL:
+        lock_units(session, terms.units)
         return list(terms.units)
     return pick(session, terms.units, quantity, widened)
 

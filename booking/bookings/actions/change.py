@@ -20,7 +20,7 @@ from booking.errors import NotFound
 from booking.jobs.actions import withdraw
 from booking.ledger.actions import charge
 from booking.ledger.rules import Cause, Deed
-from booking.occupancy.actions import occupy, vacate
+from booking.occupancy.actions import lock_units, occupy, vacate
 from booking.people.queries import asker_of_member
 from booking.people.schemas import Asker
 from booking.resources.models import Resource
@@ -83,6 +83,7 @@ def move(
     request = BookingRequest(slug, stretch, how_many)
     found, _calendar = judged(session, _acting(asker, held), held.holder, request, now)
     terms = found.terms
+    lock_units(session, terms.units)  # Before the old place is given up, so that two who swap wait in one line.
     vacate(session, held.claim_id, held.lieu_id)
     widened = stretch.widened(dt.timedelta(minutes=terms.buffer_before), dt.timedelta(minutes=terms.buffer_after))
     units = choose(session, terms, how_many, widened)
