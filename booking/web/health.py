@@ -1,17 +1,22 @@
-"""Whether the server lives and can work: `/healthz`, `/readyz`."""
+"""Whether the server lives and can work: `/healthz`, `/readyz`, and what is answered while the database does not."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+import structlog
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask, Response
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask, Response, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from booking.db import db
 from booking.settings import package_folder
+from booking.web.problems import answer
 from booking.web.security import mark
+
+log = structlog.get_logger()
 
 
 def newest_revision() -> str | None:
@@ -27,8 +32,17 @@ def database_revision() -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def on_outage(error: DBAPIError) -> Response:
+    """The database does not answer: nothing was lost, and it comes back."""
+    log.error("database", path=request.path, exc_info=error)
+    text = _("La base de données ne répond pas. Rien n’a été enregistré ni perdu.")
+    return answer(503, [{"code": "unavailable", "message": text}], {"Retry-After": "5"})
+
+
 def register(app: Flask) -> None:
-    """Add both addresses."""
+    """Add both addresses, and answer for the database."""
+    app.register_error_handler(OperationalError, on_outage)
+    app.register_error_handler(InterfaceError, on_outage)
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -10,7 +10,6 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from booking import errors
@@ -103,13 +102,6 @@ def answer(status: int, reasons: list[dict[str, str]], headers: dict[str, str] |
     return response
 
 
-def on_outage(error: DBAPIError) -> ResponseReturnValue:
-    """The database does not answer: nothing was lost, and it comes back."""
-    log.error("database", path=request.path, exc_info=error)
-    reason = Refusal("unavailable", N_("La base de données ne répond pas. Rien n'a été enregistré ni perdu."))
-    return answer(503, [{"code": reason.code, "message": sentence(reason)}], {"Retry-After": "5"})
-
-
 def register(app: Flask) -> None:
     """Answer every failure in one voice."""
 
@@ -137,9 +129,6 @@ def register(app: Flask) -> None:
             headers["Connection"] = "close"  # What was not read would be taken for the next request.
         reason = Refusal(CODES.get(status) or HTTPStatus(status).name.lower(), TITLES.get(status, TITLES[500]))
         return answer(status, [{"code": reason.code, "message": sentence(reason)}], headers)
-
-    app.register_error_handler(OperationalError, on_outage)
-    app.register_error_handler(InterfaceError, on_outage)
 
     @app.errorhandler(Exception)
     def on_fault(error: Exception) -> ResponseReturnValue:
