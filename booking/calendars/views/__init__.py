@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.calendars.views import account, feeds
-from booking.calendars.views.answers import COPIES, Copies
+from booking.calendars.views import account, answers, feeds
 from booking.calendars.views.frame import calendars_blueprint, feeds_blueprint
 
-__all__ = ["account", "feeds", "register"]
+__all__ = ["account", "answers", "feeds", "register"]
 
 
 def register(app: Flask) -> None:
     """Add every address of this room."""
-    app.extensions[COPIES] = Copies()
+    answers.register(app)
     app.register_blueprint(feeds_blueprint)
     app.register_blueprint(calendars_blueprint)

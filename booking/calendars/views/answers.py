@@ -33,7 +33,8 @@ from booking.web.limits import Buckets
 
 log = structlog.get_logger()
 
-COPIES = "archipel.calendars"
+COPIES = "archipel.calendars.copies"
+BUCKETS = "archipel.calendars.buckets"
 LOST = (OperationalError, InterfaceError, NoConnection)
 """What the database's absence looks like."""
 
@@ -41,8 +42,9 @@ COPY_LASTS = dt.timedelta(days=1)
 MOST_OCTETS = 8 * 1024 * 1024
 MOST_ADDRESSES = 2_000
 
-buckets = Buckets(most=2_000, per_second=200)
-"""Of each address and process: far more than any calendar asks, since a refused one may never ask again."""
+MOST_AT_ONCE = 2_000
+MORE_PER_SECOND = 200
+"""What one address may be asked of one process: far more than any calendar does, since a refused one may give up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,12 @@ class Copies:
             self._last.pop(address, None)
 
 
+def register(app: Flask) -> None:
+    """Give the application its memory of feeds and of who asks too often."""
+    app.extensions[COPIES] = Copies()
+    app.extensions[BUCKETS] = Buckets(MOST_AT_ONCE, MORE_PER_SECOND)
+
+
 def answer(find: Callable[..., Feed], *asked: str, form: Form, filename: str) -> Response:
     """The feed that `find` gives for what was asked, as the client's copy and its ways of reading make it.
 
@@ -147,6 +155,7 @@ def _check_manner() -> None:
     if settings.secure and settings.trusted_proxies and not request.is_secure:
         raise Forbidden  # Never a redirect: the address has already travelled for all to read.
     if settings.rate_limits:
+        buckets: Buckets = current_app.extensions[BUCKETS]
         wait = buckets.take(token_hash(request.path), time.monotonic())
         if wait:
             raise TooMany(retry_after=wait)
