@@ -75,6 +75,8 @@ def test_changes_the_password_by_the_present_one(signed_in: Browser, app: Flask,
 
     assert ask(OTHER_PASSWORD, OTHER_PASSWORD) == 422
     assert ask(PASSWORD, "court") == 422
+    refused = signed_in.post("/account/password", {"password-present": PASSWORD, "password-password": "court"})
+    assert re.search(r'<input checked [^>]*name="wants_reminder"', refused.text)  # the other forms are as they were
     assert ask("", "") == 422
     assert elsewhere.signed_in
     assert ask(PASSWORD, OTHER_PASSWORD) == 303

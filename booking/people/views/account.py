@@ -44,7 +44,7 @@ PARIS = "Europe/Paris"
 @asking.signed_in
 def account_page() -> ResponseReturnValue:
     """Name, language, zone and mails by choice; beside them the forms for address and password, and the lieux."""
-    form = _profile_form()
+    form = ProfileForm(data=_told())
     if not form.validate_on_submit():
         return _account(profile=form)
     write(
@@ -104,9 +104,10 @@ def change_email() -> ResponseReturnValue:
     return redirect(url_for("people.account_page"), 303)
 
 
-def _profile_form() -> ProfileForm:
+def _told() -> dict[str, Any]:
+    """The profile as its form shows it."""
     seen = read(queries.profile, asking.member_id())
-    return ProfileForm(data=dataclasses.asdict(seen) | {"timezone": seen.timezone or ""})
+    return dataclasses.asdict(seen) | {"timezone": seen.timezone or ""}
 
 
 def _account(
@@ -123,7 +124,7 @@ def _account(
         200 if sent is None else 422,
         sent=sent,
         problems=problems,
-        profile=profile or ProfileForm(formdata=None, data=_profile_form().data),
+        profile=profile or ProfileForm(formdata=None, data=_told()),
         email_form=email or ChangeEmailForm(formdata=None, prefix="email-"),
         password_form=password or ChangePasswordForm(formdata=None, prefix="password-"),
         seen=read(queries.profile, asking.member_id()),
