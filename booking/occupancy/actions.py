@@ -18,16 +18,12 @@ from booking.occupancy.schemas import BlockMade
 from booking.people.schemas import Asker
 from booking.places.actions.hours import mark_closed, mark_open
 from booking.places.actions.lieux import managed
-from booking.places.rules import line_refusals
-from booking.resources.actions.resources import managed_resource
 from booking.resources.models import Resource, ResourceUnit, UnitRow
 from booking.values.codes import uuid7
 from booking.values.ids import ClaimId, LieuId, ResourceId, UnitId
 from booking.values.interval import Interval, without
 from booking.values.wall import day_start, days_of
 
-LONGEST_BLOCK = 366
-"""Days that one block of a resource may last."""
 _REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
 
 
@@ -162,30 +158,6 @@ def lift_block(session: Session, lieu_id: LieuId, uid: str, now: dt.datetime) ->
     if claim_id is None:
         raise NotFound
     vacate(session, ClaimId(claim_id), lieu_id)
-
-
-def block_resource(
-    session: Session,
-    asker: Asker,
-    resource_id: ResourceId,
-    kind: BlockKind,
-    stretch: Interval,
-    reason: str,
-    now: dt.datetime,
-) -> BlockMade:
-    """Take a stretch of one resource off the calendar, for maintenance or because it is used otherwise.
-
-    Raises NotFound unless the asker manages its lieu, Invalid with every reason, at `last` or `reason`.
-    """
-    lieu_id = managed_resource(session, asker, resource_id)
-    reasons = line_refusals(reason, 200, "reason", required=True)
-    if stretch.end <= now:
-        reasons.append(Refusal("past", N_("Ce moment est déjà passé."), field="last"))
-    if stretch.duration.days > LONGEST_BLOCK:
-        reasons.append(Refusal("too_long", N_("Au plus %(days)s jours."), {"days": LONGEST_BLOCK}, "last"))
-    if reasons:
-        raise Invalid(*reasons)
-    return block(session, asker, lieu_id, resource_id, kind, stretch, reason, now)
 
 
 def take_off(

@@ -15,6 +15,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L, U: nothing that is misheard or misread at a front desk."""
 
 _CODE = re.compile(rf"[A-Z]-[{ALPHABET}]{{6,}}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -73,6 +74,11 @@ def slug(text: str, limit: int = 60) -> str:
 def is_slug(text: str) -> bool:
     """Whether that piece of an address can be a stored slug at all; what cannot is never asked of the database."""
     return len(text) <= 80 and _SLUG.fullmatch(text) is not None  # noqa: PLR2004 - the length of the column
+
+
+def is_digest(text: str) -> bool:
+    """Whether the text can be a SHA-256 in hexadecimal, as files are named by."""
+    return _DIGEST.fullmatch(text) is not None
 
 
 def free_slug(wanted: Iterable[str], taken: Container[str]) -> str:

@@ -14,7 +14,7 @@ from booking.web.formats import duration
 PARIS = "Europe/Paris"
 """The hour that a reader goes by who has not said another."""
 
-_SAID = {
+ZONE_NAMES = {
     PARIS: N_("heure de Paris"),
     "America/Miquelon": N_("heure de Saint-Pierre-et-Miquelon"),
     "America/Guadeloupe": N_("heure de Guadeloupe"),
@@ -34,7 +34,7 @@ _SAID = {
 
 def zone_said(name: str) -> str:
     """`heure de La Réunion`; the zone's own name when it is none of France's."""
-    known = _SAID.get(name)
+    known = ZONE_NAMES.get(name)
     said: str = _(known) if known else name.rpartition("/")[2].replace("_", " ")
     return said
 

@@ -23,6 +23,7 @@ from booking.places.rules.drafts import (
 from booking.places.rules.hours import (
     CLOSED,
     DAY,
+    MOST_STRETCHES,
     Hours,
     OpenState,
     SpecialDays,
@@ -48,6 +49,7 @@ __all__ = [
     "EARTH_RADIUS_KM",
     "FARTHEST_DAYS",
     "KIND_NAMES",
+    "MOST_STRETCHES",
     "POSITION",
     "STATUS_NAMES",
     "Box",

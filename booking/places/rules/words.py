@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from booking.errors import N_
+
 
 class LieuKind(StrEnum):
     """What a tiers-lieu mainly is."""
@@ -29,3 +31,17 @@ class VatRegime(StrEnum):
 
     INCLUDED = "included"
     NONE = "none"
+
+
+KIND_NAMES = {
+    LieuKind.COWORKING: N_("Coworking"),
+    LieuKind.FABLAB: N_("Fablab"),
+    LieuKind.LIVING_LAB: N_("Living lab"),
+    LieuKind.SHOWROOM: N_("Showroom"),
+    LieuKind.INCUBATEUR: N_("Incubateur"),
+    LieuKind.PEPINIERE: N_("Pépinière"),
+    LieuKind.OTHER: N_("Autre lieu"),
+}
+"""Each kind as people say it; the French source, translated where it is shown."""
+
+STATUS_NAMES = {LieuStatus.OPEN: N_("Ouvert"), LieuStatus.PROJECT: N_("En projet")}

@@ -13,6 +13,7 @@ from booking.places.rules import line_refusals
 from booking.resources.actions.resources import managed_resource
 from booking.resources.models import Photo
 from booking.resources.rules.pictures import Picture
+from booking.values.codes import is_digest
 from booking.values.ids import ResourceId
 
 MOST_PHOTOS = 12
@@ -66,6 +67,8 @@ def add_photo(
 def remove_photo(session: Session, asker: Asker, resource_id: ResourceId, digest: str) -> None:
     """Delete a picture. Raises NotFound unless the asker manages the lieu and the resource has it."""
     managed_resource(session, asker, resource_id)
+    if not is_digest(digest):
+        raise NotFound
     gone = session.execute(
         sa.delete(Photo).where(Photo.resource_id == resource_id, Photo.digest == digest).returning(Photo.id)
     ).first()
@@ -76,6 +79,8 @@ def remove_photo(session: Session, asker: Asker, resource_id: ResourceId, digest
 def put_photo_first(session: Session, asker: Asker, resource_id: ResourceId, digest: str) -> None:
     """Show a picture before the others. Raises NotFound unless the asker manages the lieu and the resource has it."""
     managed_resource(session, asker, resource_id)
+    if not is_digest(digest):
+        raise NotFound
     first = session.execute(sa.select(sa.func.min(Photo.position)).where(Photo.resource_id == resource_id)).scalar()
     moved = session.execute(
         sa.update(Photo)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -14,9 +12,8 @@ from booking.resources.models import Photo, Resource
 from booking.resources.queries.parts import DRAFT_COLUMNS, features_of, one, photos_of, unit_names_of, visible_to
 from booking.resources.rules import Audience
 from booking.resources.schemas import PhotoFile, ResourceSeen
+from booking.values.codes import is_digest
 from booking.values.ids import LieuId, ResourceId
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def resource_by_slug(session: Session, asker: Asker, slug: str) -> ResourceSeen:
@@ -47,7 +44,7 @@ def slug_of(session: Session, resource_id: ResourceId) -> str:
 
 def photo_by_digest(session: Session, asker: Asker, digest: str) -> PhotoFile:
     """The content of a picture. Raises NotFound unless the asker may know of a resource that shows it."""
-    if not _DIGEST.fullmatch(digest):
+    if not is_digest(digest):
         raise NotFound
     shown = (
         sa.select(Photo.id, Resource.seen_by, Lieu.bookable)

@@ -1,0 +1,1 @@
+"""What the pages of lieux send: `identity` (who and where, practice, legal), `calendar` (weeks, days, closures)."""
