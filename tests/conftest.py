@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from booking.app import create_app
@@ -74,10 +75,19 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield url
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(session_folder: Path) -> FileSystemBytecodeCache:
+    """Templates are compiled once a session, not once for each application that a test makes."""
+    folder = session_folder / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 @pytest.fixture
-def app(database: str) -> Iterator[Flask]:
+def app(database: str, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on that database, its context pushed."""
     made = create_app(settings_for(database))
+    made.jinja_env.bytecode_cache = compiled_templates
     with made.app_context():
         yield made
         db.session.remove()
