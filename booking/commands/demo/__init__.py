@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import make_url
 
@@ -18,7 +19,7 @@ from booking.commands.demo import people
 from booking.commands.demo.build import build_lieu, build_people, built, settle
 from booking.commands.demo.lieux import EXAMPLES
 from booking.commands.serve import serve
-from booking.db import read, write
+from booking.db import db, read, write
 from booking.people import passwords
 from booking.places.actions.imports import import_census
 from booking.places.census import read_csv
@@ -49,6 +50,13 @@ def run(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def _make(settings: Settings) -> None:
     app = create_app(settings)
+    try:
+        _fill(app)
+    finally:
+        _close(app)
+
+
+def _fill(app: Flask) -> None:
     with app.app_context():
         upgrade()
         if read(built):
@@ -66,6 +74,13 @@ def _make(settings: Settings) -> None:
             made = write(build_lieu, cast, number, now)
             _say(f"{example.identity.name}: {made} bookings in {time.monotonic() - began:.1f} s.")
         write(settle, now)
+
+
+def _close(app: Flask) -> None:
+    """Let go of the database: the servers open it for themselves."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _introduce(port: int) -> None:
