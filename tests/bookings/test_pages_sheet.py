@@ -56,6 +56,11 @@ def told(page: TestResponse) -> str:
     return words(page).replace("\u00a0", " ")
 
 
+def wrong(page: TestResponse) -> dict[str, str]:
+    """The sentences at the fields, by the field's name."""
+    return {name.removeprefix("resa-"): text for name, text in errors_at(page).items()}
+
+
 def held() -> list[Any]:
     return read(lambda s: list(s.execute(sa.select(Booking.__table__).order_by(Booking.id))))
 
@@ -219,7 +224,7 @@ def test_what_cannot_be_sent_is_told_at_its_field_and_nothing_is_lost(
         f"/resources/{slug}/book", {**FRIDAY, "shown": "600", "note": "gardé", **values}
     )
     assert page.status_code == 422
-    assert errors_at(page)[field]
+    assert wrong(page)[field]
     assert 'value="2026-06-12"' in page.text or field == "day"
     assert "gardé" in page.text or field == "note"
     assert held() == []
@@ -278,7 +283,7 @@ def test_an_hour_that_the_clocks_skip_is_refused_with_the_next_one(
     slug = world.resource("Phare", "toujours")
     page = Visit(app).get(f"/resources/{slug}/book?day=2027-03-28&from=02:30&to=05:00")
     assert page.status_code == 422
-    assert "2 h 30 n’existe pas ce jour-là : les horloges avancent. Prenez 3 h." in errors_at(page)["from"].replace(
+    assert "2 h 30 n’existe pas ce jour-là : les horloges avancent. Prenez 3 h." in wrong(page)["from"].replace(
         "\u00a0", " "
     )
     assert "0:00" not in told(Visit(app).get(f"/resources/{slug}/book?day=2027-03-28&from=03:00&to=05:00"))
@@ -356,7 +361,7 @@ def test_for_whom_is_checked(app: Flask, world: World, values: dict[str, str], f
     host = Visit(app, world.staff("la-grande-ecluse", Role.HOST))
     page = host.send(PAGE, {**FRIDAY, "shown": "600", **values})
     assert page.status_code == 422
-    assert errors_at(page)[field]
+    assert wrong(page)[field]
     assert held() == []
 
 
@@ -364,7 +369,7 @@ def test_strangers_to_the_lieu_are_not_found_by_their_address(app: Flask, world:
     host = Visit(app, world.staff("la-grande-ecluse", Role.HOST))
     known = host.send(PAGE, {**FRIDAY, "shown": "600", "whom": "member", "email": ines.email or ""})
     unknown = host.send(PAGE, {**FRIDAY, "shown": "600", "whom": "member", "email": "personne@exemple.fr"})
-    assert errors_at(known) == errors_at(unknown)
+    assert wrong(known) == wrong(unknown)
 
 
 def test_who_is_no_staff_books_for_nobody_else(app: Flask, world: World, ines: Asker) -> None:

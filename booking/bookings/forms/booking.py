@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import BooleanField, HiddenField
@@ -25,7 +26,12 @@ class ShownField(HiddenField):
 
 
 class BookForm(WhenForm):
-    """A booking. Staff of the lieu also say for whom."""
+    """A booking. Staff of the lieu also say for whom. Its page opens over others: its ids are its own."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self:
+            field.id = f"resa-{field.id}"
 
     note = TextField(lazy_gettext("Un mot pour l’accueil"), NOTE_LIMIT)
     shown = ShownField()

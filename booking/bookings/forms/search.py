@@ -38,7 +38,7 @@ class SearchForm(Form):
     )
     capacity = CountField(lazy_gettext("Pour combien de personnes"), 1, 10_000)
     quantity = CountField(lazy_gettext("Combien de places ou de postes"), 1, 1000)
-    page = CountField("page", 1, LARGEST_PAGE)
+    page = CountField(lazy_gettext("Page"), 1, LARGEST_PAGE)
 
     def validate(self, extra_validators: object = None) -> bool:  # noqa: ARG002 - WTForms' signature
         """Each field, then that the end comes after the start; a midnight that ends ends the day."""
