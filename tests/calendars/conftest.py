@@ -53,6 +53,8 @@ class Reader:
         """The answer as it comes; a header's name has `_` for `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         response = self.client.open(path, method=method, headers=named)
+        assert response.data is not None
+        response.close()  # as servers do once all is sent
         db.session.rollback()
         assert response.status_code < 500, response.text
         assert "Set-Cookie" not in response.headers

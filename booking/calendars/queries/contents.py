@@ -143,7 +143,9 @@ def _nearest_rows(session: Session, feed: Feed) -> Iterator[Any]:
         Booking.uid, Booking.starts_at, Booking.ends_at, Booking.resource_id, Booking.lieu_id, Booking.member_id,
         Booking.quantity, BookingText.public,
     ]  # fmt: skip
-    columns.append(sa.case((Booking.member_id == feed.member_id, BookingText.owner)).label("owner"))
+    # A walk-in's booking has no member; to compare that with a visitor's would show it to everybody.
+    own = sa.false() if feed.member_id is None else Booking.member_id == feed.member_id
+    columns.append(sa.case((own, BookingText.owner)).label("owner"))
     if feed.resource is not None and feed.resource.units > 1:
         columns.append(_weight(feed))
     if feed.named:
