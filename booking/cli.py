@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from booking import clock, logs
 from booking.app import create_app, make_worker
-from booking.commands import check, demo, member, seed, serve, token
+from booking.commands import check, demo, imports, member, seed, serve, token
 from booking.db import write
 from booking.jobs import actions as jobs
 from booking.settings import Settings, SettingsError, load
@@ -118,6 +118,7 @@ def stopped_by_signal() -> threading.Event:
 COMMANDS = {
     "check": Command("check every invariant on the real database", check.run, check.options),
     "demo": Command("make, fill and serve a demonstration", demo.run, demo.options, demo=True),
+    "import": Command("take in the lieux of a census", imports.run, imports.options),
     "init": Command("make the database, or bring an older one up to date", init, init_options),
     "member": Command("make the account of a person", member.run, member.options),
     "seed": Command("write a synthetic load", seed.run, seed.options),
