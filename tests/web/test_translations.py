@@ -146,7 +146,7 @@ def edges(catalogue: Catalog) -> list[str]:
         for message in catalogue
         if message.id
         for french, translated in pairs(message)
-        if (french[0].isspace(), french[-1].isspace()) != (translated[0].isspace(), translated[-1].isspace())
+        if (french[:1].isspace(), french[-1:].isspace()) != (translated[:1].isspace(), translated[-1:].isspace())
     ]
 
 
