@@ -469,6 +469,10 @@ def test_the_access_log_of_the_server_shows_no_secret(tmp_path: Path) -> None:
                 break
             except (OSError, http.client.HTTPException):
                 assert server.poll() is None, log.read_text()
+                time.sleep(0.02)
+        patience = time.monotonic() + 10
+        while "lieux" not in log.read_text() and time.monotonic() < patience:
+            time.sleep(0.02)  # the line is written after the answer
     finally:
         server.terminate()
         server.wait()
