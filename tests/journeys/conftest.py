@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from booking.app import create_app
 from booking.db import db, read
-from booking.people.models import Member
+from booking.people.models import Member, Membership
 from booking.people.queries import asker_of_member
+from booking.people.rules import Role
 from booking.people.schemas import VISITOR, Asker
+from booking.places.models import Lieu
 from booking.values.ids import MemberId
-from tests.support.demonstration import demonstration, settings_of
+from tests.support.demonstration import LIEU, demonstration, settings_of
 
 __all__ = ["demonstration"]
 
@@ -41,6 +43,17 @@ def shown(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         db.engine.dispose()
 
 
+def manager_of(session: Session, lieu: str) -> MemberId:
+    """Somebody who manages that lieu."""
+    return MemberId(
+        session.scalars(
+            sa.select(Membership.member_id)
+            .join(Lieu, Lieu.id == Membership.lieu_id)
+            .where(Lieu.slug == lieu, Membership.role == Role.MANAGER)
+        ).one()
+    )
+
+
 def member_of(session: Session, email: str) -> MemberId:
     return MemberId(session.scalars(sa.select(Member.id).where(Member.email == email)).one())
 
@@ -54,4 +67,7 @@ def cast(shown: Flask) -> dict[str, Asker]:
             asker = read(asker_of_member, read(member_of, email))
             assert asker is not None
             found[role] = asker
+        neighbour = read(asker_of_member, read(manager_of, LIEU))
+        assert neighbour is not None
+        found["neighbour"] = neighbour
     return found

@@ -104,8 +104,8 @@ def test_a_morning_at_the_desk(app: Flask, world: World, ines: Asker, address: s
 
     # The laser breaks down: Inès is in the way of nothing, the repair is on the planning at once.
     page.goto(f"{address}/manage/{ECLUSE}/blocks/new")
-    page.get_by_label("Quoi").select_option(label="Découpeuse laser")
-    page.get_by_label("Jour").fill(TODAY)
+    page.get_by_label("Quoi", exact=True).select_option(label="Découpeuse laser")
+    page.get_by_label("Jour", exact=True).fill(TODAY)
     page.get_by_label("De", exact=True).fill("11:00")
     page.get_by_label("À", exact=True).fill("18:00")
     page.get_by_label("Pourquoi").fill("Lentille à changer")

@@ -107,6 +107,27 @@ def test_every_page_stands_for_everybody(
     assert seen["manager"] > seen["member"] > seen["visitor"]
 
 
+@pytest.mark.parametrize("role", ["visitor", "member", "neighbour", "treasurer", "host"])
+def test_where_a_lieu_is_run_is_closed_to_others(
+    shown: Flask, cast: dict[str, Asker], addresses: list[str], role: str
+) -> None:
+    """Nobody from outside sees a page on which a lieu is run; of its staff each sees their own pages only."""
+    client = shown.test_client()
+    if cast[role].member_id is not None:
+        with client.session_transaction() as session:
+            session["_user_id"] = secret_of(shown, cast[role])
+    run = [address for address in addresses if address.startswith((f"/manage/{MANAGED}", "/steward"))]
+    answers = {address: client.get(address).status_code for address in run}
+    assert len(answers) > 10
+    opened = {address for address, status in answers.items() if status == 200}
+    assert set(answers.values()) <= {200, 302, 303, 403, 404}
+    if role in {"visitor", "member", "neighbour"}:
+        assert opened == set()
+    else:
+        assert opened
+        assert not [address for address in opened if "/settings" in address or "/tariffs" in address]
+
+
 def secret_of(shown: Flask, asker: Asker) -> str:
     """The secret of a new sign-in."""
     with shown.app_context():

@@ -12,7 +12,6 @@ from booking.commands import demo
 from booking.settings import Settings, load
 from tests.support.once import made_once
 
-DESK = "les-traboules-pente-1"
 LIEU = "les-traboules"
 
 
