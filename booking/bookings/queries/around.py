@@ -117,8 +117,9 @@ def around(
     page = with_offers[first : first + limit]
     if page:
         these = sa.and_(seen, Lieu.id.in_([each.id for each in page]))
-        held = taken(session, units_of(these), with_buffers(whole, (f.terms for f in found)))
-        openings = openings_of({each.id: calendars[each.id] for each in page}, whole)
+        shown = Interval(min(_shown(each).start for each in page), max(_shown(each).end for each in page))
+        held = taken(session, units_of(these), with_buffers(shown, (f.terms for f in found)))
+        openings = openings_of({each.id: calendars[each.id] for each in page}, shown)
         page = [_detailed(each, groups[each.id], openings[each.id], held, looked, now) for each in page]
     return Findings(tuple(page), len(lieux), sum(1 for each in with_offers if each.bookable))
 
@@ -212,6 +213,11 @@ def _total(terms: Terms, stretch: Interval, quantity: int) -> Money:
     return price_lines(stretch, quantity, terms.sheet, terms.vat).total
 
 
+def _shown(lieu: LieuFound) -> Interval:
+    """What a card tells of: the day, and the next ones where nothing is free at the hours asked for."""
+    return lieu.day if lieu.bookable else Interval(lieu.day.start, lieu.day.end + AHEAD)
+
+
 def _detailed(
     lieu: LieuFound,
     group: Iterable[Found],
@@ -221,7 +227,7 @@ def _detailed(
     now: dt.datetime,
 ) -> LieuFound:
     """The lieu with its day, and the next free stretch of as long as asked."""
-    span = Interval(lieu.day.start, lieu.day.end + AHEAD)
+    span = _shown(lieu)
     wanted = Wanted(span, minutes=lieu.wanted.minutes, quantity=looked.quantity)
     windows: list[tuple[Interval, str]] = []
     for each in group:

@@ -241,7 +241,7 @@ def _move_page(
         reasons=[] if verdict is None or problem is not None else [sentence(reason) for reason in verdict.reasons],
         problems=problems,
         ways=others,
-        hour_there=_("Heures du lieu : %(zone)s.", zone=zone_note(booking) or zone_said(booking.timezone)),
+        hour_there=_("Heures du lieu : %(zone)s.", zone=zone_note(booking) or zone_said(booking.timezone)),
     )
     return page, status_of(problem) if problem is not None else 422 if failed else 200
 

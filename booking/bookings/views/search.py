@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from booking import clock
 from booking.bookings.forms.search import SearchForm, beginning
 from booking.bookings.forms.when import filled
-from booking.bookings.queries.around import Findings, around
+from booking.bookings.queries.around import NEAR_KM, Findings, around
 from booking.bookings.rules.wishes import lieu_kind_meant
 from booking.bookings.schemas import Looked
 from booking.bookings.views.cards import Card, card_of
@@ -21,9 +21,9 @@ from booking.bookings.views.frame import blueprint, distance_said, here_again, l
 from booking.db import read
 from booking.people.asking import asker, public, settings
 from booking.people.schemas import Asker
-from booking.places.queries.lieux import map_points, search_lieux
+from booking.places.queries.lieux import positions, search_lieux
 from booking.places.rules import Position, box_around
-from booking.places.schemas import LieuCard, LieuFilter
+from booking.places.schemas import LieuFilter
 from booking.places.towns import Town, Towns, towns
 from booking.resources.rules import FEATURE_NAMES, KIND_NAMES
 from booking.settings import package_folder
@@ -92,12 +92,12 @@ def _answer(form: SearchForm, where: Where | None, who: Asker, now: dt.datetime)
     looked = form.looked(near)
     findings = read(around, who, looked, now, first=first, limit=PER_PAGE)
     cards = [card_of(n, found, looked, now) for n, found in enumerate(findings.lieux, first + 1)]
-    elsewhere = LieuFilter(bookable=False, kind=lieu_kind_meant(form.what.data), near=near)
+    elsewhere = LieuFilter(bookable=False, kind=lieu_kind_meant(form.what.data), near=near, within_km=NEAR_KM)
     census = None
     if where:
         census = read(search_lieux, who, elsewhere, after=tidy_line(request.args.get("census")) or None, limit=CENSUS)
     within = None if near is None else CENSUS_DOTS_KM
-    dots = read(map_points, who, LieuFilter(bookable=False, near=near, within_km=within))
+    dots = read(positions, who, LieuFilter(bookable=False, near=near, within_km=within))
     pages = -(-findings.total // PER_PAGE)
     return {
         "findings": findings,
@@ -141,7 +141,7 @@ def _counted(findings: Findings, looked: Looked) -> str:
     return _("Rien de libre %(day)s de %(start)s à %(end)s", **hours)
 
 
-def _chart(cards: list[Card], dots: list[LieuCard], near: Position | None) -> Chart:
+def _chart(cards: list[Card], dots: list[tuple[float, float]], near: Position | None) -> Chart:
     points = [
         Point(
             number=card.number,
@@ -166,7 +166,7 @@ def _chart(cards: list[Card], dots: list[LieuCard], near: Position | None) -> Ch
         outline(),
         points,
         near=around_here,
-        others=[(dot.latitude, dot.longitude) for dot in dots],
+        others=dots,
         landmarks=names,
     )
 

@@ -277,7 +277,7 @@ def _hour_there(zone: str, sheet: Sheet) -> str:
     at = sheet.now if sheet.stretch is None else sheet.stretch.start
     gap = gap_said(at, zone, PARIS)
     said = f"{zone_said(zone)}, {gap}" if gap else zone_said(zone)
-    return _("Heures du lieu : %(zone)s.", zone=said)
+    return _("Heures du lieu : %(zone)s.", zone=said)
 
 
 def _address(sheet: Sheet) -> str:

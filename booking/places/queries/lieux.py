@@ -164,6 +164,12 @@ def map_points(session: Session, asker: Asker, wanted: LieuFilter) -> list[LieuC
     return [_card(row) for row in rows]
 
 
+def positions(session: Session, asker: Asker, wanted: LieuFilter) -> list[tuple[float, float]]:  # noqa: ARG001 - every lieu is public today
+    """Where every lieu that is wanted stands, in degrees north and east, for dots without a name; one statement."""
+    rows = session.execute(sa.select(Lieu.latitude, Lieu.longitude).where(*_conditions(wanted)))
+    return [(row.latitude, row.longitude) for row in rows]
+
+
 def _by_name(session: Session, wanted: LieuFilter, after: str | None, limit: int) -> Page[LieuCard]:
     statement = sa.select(*_CARD, Lieu.folded).where(*_conditions(wanted)).order_by(Lieu.folded, Lieu.id)
     if after:
