@@ -37,7 +37,7 @@ _WORDS = {
         "booking": "Booking {code}",
         "quantity": "Quantity: {quantity}",
         "bookings": "My bookings",
-        "bookings_about": "My bookings in all the lieux of the archipelago.",
+        "bookings_about": "My bookings in all the places of the archipelago.",
         "taken_about": "What is taken: {name}.",
         "desk": "Desks",
         "machine": "Machines",
