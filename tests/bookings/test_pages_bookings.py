@@ -318,7 +318,7 @@ def test_the_statement_says_what_is_owed_and_for_what(app: Flask, visit: Visit, 
     text = told(visit.get("/account/statement"))
     assert "La Grande Écluse 4,00 € à régler" in text
     assert "Ce lieu fait crédit jusqu’à 200,00 €." in text
-    assert f"Quai 6 , lun. 15 juin, 14:00–16:00, {code} -6,00 €" in text
+    assert f"Quai 6 , lun. 15 juin, 14:00–16:00 , {code} -6,00 €" in text
     assert "espèces 2,00 €" in text
     assert visit.get("/account/statement?lieu=nulle-part").status_code == 404
     assert visit.get("/account/statement?before=%00").status_code in (400, 404)
