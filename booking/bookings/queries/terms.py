@@ -21,6 +21,7 @@ from booking.resources.rules import Audience, ResourceKind, Take
 from booking.tariffs.models import RateRow, ResourceTariff, Tariff
 from booking.tariffs.rules import Period, Rate, RateSheet, Vat
 from booking.tariffs.words import RateAudience
+from booking.values.codes import is_slug
 from booking.values.ids import LieuId, ResourceId, UnitId
 from booking.values.interval import Interval
 from booking.values.money import Money, Unit
@@ -81,7 +82,7 @@ def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
 
 def terms_of(session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False) -> Found:
     """The terms of one resource for `holder` (None: a walk-in), booked by `acting`. Raises NotFound if unseen."""
-    found = load_terms(session, acting, holder, Resource.slug == slug, retired=retired)
+    found = load_terms(session, acting, holder, Resource.slug == slug, retired=retired) if is_slug(slug) else []
     if not found:
         raise NotFound
     return found[0]
