@@ -18,6 +18,8 @@ from tests.support.realpg import free_port
 SECRET = "tests-only-" + "0" * 40
 START_SECONDS = 60
 STOP_SECONDS = 30
+KEEPER = '"$@" >"$0" 2>&1 & echo $!; read -r _; kill $!; wait $!'
+"""A shell that runs the server until its own stdin is closed, so that no kill of a test session leaves one behind."""
 
 
 def environment(database_url: str, settings: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -58,6 +60,11 @@ class Server:
         finally:
             connection.close()
 
+    def ended(self) -> bool:
+        """Whether it is no more, though nobody ended it."""
+        stat = Path(f"/proc/{self.pid}/stat")
+        return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+
     def _children(self) -> dict[int, list[str]]:
         found = {}
         for listed in Path(f"/proc/{self.pid}/task").glob("*/children"):
@@ -85,31 +92,35 @@ def serving(
     """
     port = free_port()
     command = [sys.executable, *program, "--bind", f"127.0.0.1:{port}", *options]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=output, env=environment(database_url, settings), start_new_session=True
-        )
-    server = Server(port, process.pid, log)
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", KEEPER, log, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(database_url, settings),
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    server = Server(port, int(process.stdout.readline()), log)
     try:
         patience = time.monotonic() + START_SECONDS
         while not server.alive():
-            if process.poll() is not None or time.monotonic() > patience:
+            if server.ended() or time.monotonic() > patience:
                 raise RuntimeError(f"The server did not start: {log.read_text()}")
             time.sleep(0.02)
         yield server
-        if process.poll() is not None:
+        if server.ended():
             raise RuntimeError(f"The server ended by itself: {log.read_text()}")
     finally:
         _end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
+def _end(process: subprocess.Popen[str]) -> None:
     try:
-        process.wait(STOP_SECONDS)
+        process.communicate(timeout=STOP_SECONDS)  # closes its stdin, which is the sign
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate()
         raise
 
 
