@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from booking.commands import member
 from booking.db import db, read
 from booking.people import asking
 from booking.people.models import Member, Membership
 from booking.people.schemas import Asker
+from tests.conftest import settings_for
 from tests.people.conftest import OTHER_PASSWORD, PASSWORD, Browser, Town
 
 
@@ -75,22 +79,37 @@ def test_makes_members_with_roles(keeper: Keeper, app: Flask, town: Town) -> Non
     }
 
 
-def test_refuses_what_cannot_be(keeper: Keeper, town: Town, ines: Asker) -> None:
-    create = ("member", "create")
-    for code, words, stdin in (
-        (2, ("pas une adresse", "--name", "Paul"), ""),
-        (2, ("paul@exemple.fr", "--name", " \t"), ""),
-        (2, ("paul@exemple.fr", "--name", "Paul", "--role", "host"), ""),
-        (2, ("paul@exemple.fr", "--name", "Paul", "--role", "steward", "--lieu", town.slug), ""),
-        (2, ("paul@exemple.fr", "--name", "Paul", "--role", "king"), ""),
-        (1, ("paul@exemple.fr", "--name", "Paul", "--lieu", "nulle-part"), ""),
-        (1, ("paul@exemple.fr", "--name", "Paul", "--password-stdin"), "motdepasse2026\n"),
-        (1, (str(ines.email), "--name", "Paul"), ""),
-        (1, (str(ines.email), "--name", "Paul", "--role", "steward", "--password-stdin"), OTHER_PASSWORD),
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("pas une adresse", "--name", "Paul"), "is no e-mail address"),
+        (("paul@exemple.fr", "--name", " \t"), "--name takes 1 to 120 characters"),
+        (("paul@exemple.fr", "--name", "x" * 121), "--name takes 1 to 120 characters"),
+        (("paul@exemple.fr", "--name", "Paul", "--role", "host"), "--role host needs --lieu"),
+        (("paul@exemple.fr", "--name", "Paul", "--role", "steward", "--lieu", "x"), "A steward has no lieu"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_is_opened(
+    words: tuple[str, ...], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    member.options(parser)
+    settings = settings_for(f"sqlite:///{tmp_path}/not/there.db")
+    assert member.run(parser.parse_args(["create", *words]), settings) == 2
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert sentence in said
+
+
+def test_refuses_what_the_database_knows_better(keeper: Keeper, ines: Asker) -> None:
+    for email, words, stdin, sentence in (
+        ("paul@exemple.fr", ("--lieu", "nulle-part"), "", "There is no lieu"),
+        ("paul@exemple.fr", ("--password-stdin",), "motdepasse2026\n", "guessed first"),
+        (str(ines.email), ("--role", "steward", "--password-stdin"), OTHER_PASSWORD, "nothing was changed"),
     ):
-        done, out, said = keeper(*create, *words, stdin=stdin)
-        assert (done, out) == (code, ""), words
-        assert said
+        code, out, said = keeper("member", "create", email, "--name", "Paul", *words, stdin=stdin)
+        assert (code, out) == (1, "")
+        assert sentence in said
     assert read(lambda session: session.execute(sa.select(Member.name, Member.steward)).all()) == [(ines.name, False)]
 
 
