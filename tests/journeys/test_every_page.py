@@ -26,7 +26,7 @@ MANAGED = "la-filature-clermont-ferrand"
 
 # Not pages: files, programs' answers, links that do something once and are tried by their own tests.
 NO_PAGE = re.compile(
-    r"/(static|api|calendars|photos|healthz|readyz|metrics|robots|favicon)|\.ics|\.csv|/export|/price|/page$|<token>"
+    r"/(static|api|calendars/|photos|healthz|readyz|metrics|robots|favicon)|\.ics|\.csv|/export|/price|/page$|<token>"
     r"|/sign-out|/mailed/"
 )
 
