@@ -8,6 +8,7 @@ import sys
 
 from booking.app import create_app
 from booking.bookings import invariants as bookings
+from booking.calendars import invariants as calendars
 from booking.db import read
 from booking.db.invariants import broken
 from booking.ledger import invariants as ledger
@@ -22,6 +23,7 @@ INVARIANTS = (
     *tariffs.INVARIANTS,
     *ledger.INVARIANTS,
     *mail.INVARIANTS,
+    *calendars.INVARIANTS,
 )
 
 

@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from booking import logs
 from booking.settings import DEMO, Settings
 from booking.web.metrics import SHARED
 
@@ -66,6 +67,7 @@ def serve(settings: Settings, host: str, port: int, *, workers: int, jobs: bool)
         respawn_failed_workers=True,
         log_access=False,
         log_level=LogLevels.error,
+        log_dictconfig=logs.SERVER,
     )
     try:
         server.serve()

@@ -16,10 +16,12 @@ from booking import clock
 from booking.app import make_worker
 from booking.bookings.actions import cancel
 from booking.calendars import actions
+from booking.calendars.invariants import INVARIANTS
 from booking.calendars.models import FeedToken
 from booking.calendars.queries import addresses_of, exported, offers
 from booking.calendars.rules import Form, Scope, secret_path
 from booking.db import read, write
+from booking.db.invariants import broken
 from booking.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from booking.occupancy.actions import block
 from booking.occupancy.rules import BlockKind
@@ -253,7 +255,9 @@ def test_an_erased_account_leaves_no_address(ines: Asker, reader: Reader) -> Non
     assert [each["scope"] for each in read(exported, _id(ines))] == ["bookings"]
     change(Member, Member.id == ines.member_id, erased_at=NOW, email=None)
     assert reader.ask(path).status_code == 404, "even before its address is deleted"
+    assert [found.code for found in read(broken, INVARIANTS)] == ["calendars.erased"]
     write(actions.forget_member, _id(ines), NOW)
+    assert read(broken, INVARIANTS) == []
     assert tokens() == []
     assert reader.ask(path).status_code == 404
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import hashlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from booking import ical
+from booking.bookings.actions.texts import TextFacts, owner_text, public_text
 from booking.calendars.rules import (
     MOST_EVENTS,
     MOST_OCTETS,
@@ -22,15 +25,19 @@ from booking.calendars.rules import (
     busy,
     busy_text,
     fingerprint,
+    named_text,
     nearest,
     public_path,
     secret_path,
     window,
+    word,
 )
 from booking.calendars.rules.scopes import is_token
-from booking.calendars.rules.texts import Block
-from booking.calendars.rules.versions import newest
+from booking.calendars.rules.texts import Block, Named
+from booking.calendars.rules.versions import FORMAT, newest
+from booking.mail.render import configure
 from booking.occupancy.rules import BlockKind
+from booking.resources.rules import ResourceKind
 from booking.values.codes import new_token
 from booking.values.interval import Interval, merged
 from booking.values.wall import ZONES, day_start, today
@@ -260,3 +267,49 @@ def test_another_title_changes_nothing_but_the_title(name: str) -> None:
     changed = ical.retitled(ical.vevent(event), name)
     assert changed == ical.vevent(an_event(summary=name, description="a\r\nSUMMARY:other"))
     assert read(changed)[0] == (harmless_line(name) or "-")
+
+
+# --- the format ---
+
+
+def test_the_same_facts_give_the_bytes_of_this_format() -> None:
+    """When this fails, clients hold old texts under tags that still stand: raise FORMAT, then both numbers."""
+    configure("https://archipel.example")
+    facts = TextFacts(
+        uid="0198c7a2-5b1e-7c3a-9f00-000000000001",
+        code="R-7K3Q9V",
+        sequence=1,
+        created_at=NOON,
+        updated_at=NOON + SECOND,
+        stretch=hours(24, 26),
+        timezone="Europe/Paris",
+        resource_name="Salle ; « Belledonne »",
+        resource_kind=ResourceKind.ROOM,
+        lieu_name="La Coursive",
+        lieu_address="3, rue Neuve",
+        position=(45.1, 5.7),
+        language="fr",
+    )
+    named = Named(
+        uid=facts.uid, code=facts.code, sequence=1, created_at=NOON, updated_at=NOON, stretch=facts.stretch,
+        timezone="Europe/Paris", holder="Inès", note="Merci", quantity=2, waiting=True, resource_name="Bureaux",
+        resource_kind=ResourceKind.DESK, lieu_name="La Coursive", lieu_address="", url="https://archipel.example/x",
+    )  # fmt: skip
+    closure = block(BlockKind.CLOSURE, "2026-06-12", "2026-06-13", reason="Pont")
+    texts = [
+        *(text for language in ("fr", "en") for text in written(facts, language)),
+        *(named_text(named, language) for language in ("fr", "en")),
+        *(block_text(closure, language, name="Quai", insider=True, weight=1, units=2) for language in ("fr", "en")),
+    ]
+    about = [word(language, key, name="Quai") for language in ("fr", "en") for key in ("taken_about", "bookings_about")]
+    whole = ical.calendar(texts, name="Quai", description=" ".join(about), timezone="Europe/Paris", color="teal")
+    whole += ical.freebusy([facts.stretch], uid=f"{facts.uid}@archipel", modified=NOON, window=hours(0, 48))
+    assert (FORMAT, hashlib.sha256(whole).hexdigest()[:16]) == (1, "c918ab9d0de371e8")
+
+
+def written(facts: TextFacts, language: str) -> list[str]:
+    """All texts of one booking, by whoever writes them."""
+    facts = dataclasses.replace(facts, language=language)
+    public, cancelled = public_text(facts), dataclasses.replace(facts, cancelled=True)
+    busy_ones = [busy_text(public, language), busy_text(public, language, name="Quai", weight=1, units=2)]
+    return [public, owner_text(facts), owner_text(cancelled), *busy_ones]
