@@ -32,7 +32,7 @@ class Standing:
     lieu: str
     lieu_name: str
     balance: Annotated[Money, N_("Négatif quand on doit au lieu.")]
-    ceiling: Annotated[Money | None, N_("Ce que le lieu laisse devoir au plus ; null sans limite.")]
+    ceiling: Annotated[Money | None, N_("Ce que le lieu laisse devoir au plus ; null sans limite.")]
 
 
 @dataclass(frozen=True, slots=True)

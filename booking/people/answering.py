@@ -15,8 +15,7 @@ from booking.db import write
 from booking.people import asking
 from booking.people.actions.answers import answer_once
 from booking.people.rules.answers import Answer, checked_key
-from booking.web.api import KEY_HEADER, REPLAYED_HEADER, json_text
-from booking.web.dto import plain
+from booking.web.api import KEY_HEADER, REPLAYED_HEADER, json_text, written
 
 
 def answered(work: Callable[[Session], Any], now: dt.datetime, status: int = 200) -> Response:
@@ -27,7 +26,7 @@ def answered(work: Callable[[Session], Any], now: dt.datetime, status: int = 200
     """
 
     def done(session: Session) -> Answer:
-        return Answer(status, json.dumps(plain(work(session)), ensure_ascii=False, separators=(",", ":")))
+        return Answer(status, written(work(session)))
 
     key = request.headers.get(KEY_HEADER)
     if key is None:

@@ -35,7 +35,7 @@ class Me:
     email: str
     language: str
     timezone: str | None
-    confirmed: Annotated[bool, N_("Faux tant que l'adresse n'est pas confirmée : on ne réserve pas encore.")]
+    confirmed: Annotated[bool, N_("Faux tant que l'adresse n'est pas confirmée : on ne réserve pas encore.")]
     steward: bool
     scope: Annotated[Scope, N_("Ce que le jeton permet.")]
     lieux: tuple[Place, ...]

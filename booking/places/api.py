@@ -33,9 +33,9 @@ class LieuxNarrowed:
     status: LieuStatus | None = None
     bookable: Annotated[bool | None, N_("Sur Archipel, ou seulement recensé.")] = None
     near: Annotated[
-        Position | None, Read(read_position, POSITION, "48.11,-1.68"), N_("Latitude et longitude : du plus proche.")
+        Position | None, Read(read_position, POSITION, "48.11,-1.68"), N_("Latitude et longitude : du plus proche.")
     ] = None
-    within_km: Annotated[float | None, Between(0, 20_100), N_("Au plus si loin de « near ».")] = None
+    within_km: Annotated[float | None, Between(0, 20_100), N_("Au plus si loin de « near ».")] = None
 
     def wish(self) -> LieuFilter:
         """The same for the core; a circle without extent holds its centre alone."""

@@ -34,12 +34,12 @@ class ResourcesAsked(Asked):
     lieu: Annotated[str | None, Text(80)] = None
     kind: ResourceKind | None = None
     q: Annotated[str, Text(100), N_("Des mots du nom.")] = ""
-    feature: Annotated[tuple[Feature, ...], N_("Chacun de ces équipements ; à répéter.")] = ()
+    feature: Annotated[tuple[Feature, ...], N_("Chacun de ces équipements ; à répéter.")] = ()
     capacity: Annotated[int, Between(1, 10_000), N_("Combien de personnes au moins.")] = 1
     near: Annotated[
-        Position | None, Read(read_position, POSITION, "48.11,-1.68"), N_("Latitude et longitude : du plus proche.")
+        Position | None, Read(read_position, POSITION, "48.11,-1.68"), N_("Latitude et longitude : du plus proche.")
     ] = None
-    within_km: Annotated[float | None, Between(0, 20_100), N_("Au plus si loin de « near ».")] = None
+    within_km: Annotated[float | None, Between(0, 20_100), N_("Au plus si loin de « near ».")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class Resource:
     latitude: float
     longitude: float
     distance_km: float | None
-    price_from: Annotated[Money | None, N_("Pour qui demande ; null si gratuit ou sans tarif.")]
-    price_period: Annotated[Period | None, N_("Ce que « price_from » paie.")]
+    price_from: Annotated[Money | None, N_("Pour qui demande ; null si gratuit ou sans tarif.")]
+    price_period: Annotated[Period | None, N_("Ce que « price_from » paie.")]
     url: Annotated[str, N_("Sa page.")]
 
 
@@ -79,7 +79,7 @@ class Picture:
 class Rules:
     """The rules of use of a resource; lengths of time in minutes."""
 
-    take: Annotated[Take, N_("« any » : une quantité de ses unités ; « all » : toutes ensemble.")]
+    take: Annotated[Take, N_("« any » : une quantité de ses unités ; « all » : toutes ensemble.")]
     step: Annotated[int, N_("Les débuts et les durées sont des multiples de ce pas, compté depuis minuit.")]
     shortest: int
     longest: int
@@ -120,7 +120,7 @@ class ResourceWhole:
     rules: Rules
     opening_hours: tuple[WeekdayHours, ...]
     free_of_charge: bool
-    tariffs: Annotated[tuple[Tariff, ...], N_("Ce que paie qui demande ; la combinaison la moins chère est retenue.")]
+    tariffs: Annotated[tuple[Tariff, ...], N_("Ce que paie qui demande ; la combinaison la moins chère est retenue.")]
     price_from: Money | None
     price_period: Period | None
     feed: Annotated[str | None, N_("Son calendrier public (iCalendar), si le lieu le permet.")]

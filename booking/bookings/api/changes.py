@@ -82,7 +82,7 @@ class CancelAsked:
         sends=BookingAsked,
         once=True,
         description=N_(
-            "409 « slot_taken » propose des « alternatives », 409 « quote_changed » donne le nouveau devis."
+            "409 « slot_taken » propose des « alternatives », 409 « quote_changed » donne le nouveau devis."
         ),
         refuses=(404, 409),
     )
@@ -125,7 +125,7 @@ def book(asked: BookingAsked) -> Response:
         "PATCH",
         "/bookings/<code>",
         signed_in,
-        N_("Déplacer une réservation : elle garde son code, et sa place jusqu'à ce que la nouvelle soit prise."),
+        N_("Déplacer une réservation : elle garde son code, et sa place jusqu'à ce que la nouvelle soit prise."),
         answer_schema(Booking),
         sends=MoveAsked,
         once=True,
@@ -152,7 +152,7 @@ def move(asked: MoveAsked, code: str) -> Response:
         "DELETE",
         "/bookings/<code>",
         signed_in,
-        N_("Annuler une réservation ; la réponse dit ce que le lieu garde de son prix."),
+        N_("Annuler une réservation ; la réponse dit ce que le lieu garde de son prix."),
         answer_schema(Booking),
         reads=CancelAsked,
         once=True,

@@ -42,7 +42,7 @@ class AvailabilityAsked(Asked):
     """What is looked for, and which part of the answer."""
 
     stretch: Interval
-    minutes: Annotated[int | None, Between(1, LONGEST_MINUTES), N_("La durée voulue ; la plus courte si absent.")] = (
+    minutes: Annotated[int | None, Between(1, LONGEST_MINUTES), N_("La durée voulue ; la plus courte si absent.")] = (
         None
     )
     kind: ResourceKind | None = None
@@ -50,12 +50,12 @@ class AvailabilityAsked(Asked):
     resource: Annotated[str | None, Text(80), N_("Seule celle-ci, même si rien n'y est libre.")] = None
     q: Annotated[str, Text(100), N_("Des mots du nom.")] = ""
     near: Annotated[
-        Position | None, Read(read_position, POSITION, "48.11,-1.68"), N_("Latitude et longitude : du plus proche.")
+        Position | None, Read(read_position, POSITION, "48.11,-1.68"), N_("Latitude et longitude : du plus proche.")
     ] = None
-    within_km: Annotated[float | None, Between(0, 20_100), N_("Au plus si loin de « near ».")] = None
+    within_km: Annotated[float | None, Between(0, 20_100), N_("Au plus si loin de « near ».")] = None
     capacity: Annotated[int, Between(1, 10_000), N_("Combien de personnes au moins.")] = 1
     quantity: Annotated[int, Between(1, 10_000), N_("Combien d'unités à la fois.")] = 1
-    feature: Annotated[tuple[Feature, ...], N_("Chacun de ces équipements ; à répéter.")] = ()
+    feature: Annotated[tuple[Feature, ...], N_("Chacun de ces équipements ; à répéter.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class QuoteAsked:
         "/availability",
         bounded,
         N_(
-            "Ce qui est vraiment libre pour qui demande : une réservation de « minutes » dès chaque début est acceptée."
+            "Ce qui est vraiment libre pour qui demande : une réservation de « minutes » dès chaque début est acceptée."
         ),
         page_schema(Availability, "AvailabilityList"),
         reads=AvailabilityAsked,

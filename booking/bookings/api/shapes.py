@@ -48,10 +48,10 @@ class Availability:
     resource: OfferedResource
     free: Annotated[
         tuple[FreeStretch, ...],
-        N_("« quantity » unités sont libres pendant tout l'intervalle ; il commence sur le pas de la ressource."),
+        N_("« quantity » unités sont libres pendant tout l'intervalle ; il commence sur le pas de la ressource."),
     ]
-    price_from: Annotated[Money | None, N_("Pour qui demande ; null si gratuit.")]
-    price_period: Annotated[str | None, N_("Ce que « price_from » paie.")]
+    price_from: Annotated[Money | None, N_("Pour qui demande ; null si gratuit.")]
+    price_period: Annotated[str | None, N_("Ce que « price_from » paie.")]
     free_of_charge: bool
 
 
@@ -103,7 +103,7 @@ class Booking:
     stretch: Interval
     timezone: str
     status: Status
-    member: Annotated[str | None, N_("Qui l'a ; null pour un passant sans compte.")]
+    member: Annotated[str | None, N_("Qui l'a ; null pour un passant sans compte.")]
     holder: Annotated[str, N_("Son nom.")]
     note: str
     price: Money

@@ -15,7 +15,7 @@ class KeyReused(Invalid):
 
     code = "idempotency_key_reused"
     message = N_(
-        "Cette clé d'idempotence a déjà servi pour une autre demande. Rien n'a été fait : prenez-en une neuve."
+        "Cette clé d'idempotence a déjà servi pour une autre demande. Rien n'a été fait : prenez-en une neuve."
     )
 
 

@@ -1,7 +1,17 @@
 """The frame of the JSON API: how a request is read, how it is answered, and the document that describes both."""
 
 from booking.web.api.docs import register
-from booking.web.api.frame import KEY_HEADER, PREFIX, REPLAYED_HEADER, Asked, Call, Room, json_answer, json_text
+from booking.web.api.frame import (
+    KEY_HEADER,
+    PREFIX,
+    REPLAYED_HEADER,
+    Asked,
+    Call,
+    Room,
+    json_answer,
+    json_text,
+    written,
+)
 
 __all__ = [
     "KEY_HEADER",
@@ -13,4 +23,5 @@ __all__ = [
     "json_answer",
     "json_text",
     "register",
+    "written",
 ]

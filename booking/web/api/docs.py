@@ -23,8 +23,8 @@ from booking.web.security import mark
 ABOUT = N_(
     "Chercher, réserver, déplacer et annuler dans tout l'archipel, comme le font les pages. "
     "Les instants sont donnés en temps universel (Z), acceptés avec n'importe quel décalage, à la seconde. "
-    "Les montants sont en unités mineures : 1250 pour 12,50 €. "
-    "Tout refus est un « problem+json » (RFC 9457) dont « reasons » donne chaque raison."
+    "Les montants sont en unités mineures : 1250 pour 12,50 €. "
+    "Tout refus est un « problem+json » (RFC 9457) dont « reasons » donne chaque raison."
 )
 
 
@@ -84,7 +84,7 @@ def register(app: Flask, settings: Settings, rooms: Sequence[Room]) -> None:
     schemes = document.spec.components
     schemes.security_scheme(
         "token",
-        {"type": "http", "scheme": "bearer", "description": N_("Un jeton du compte : « Authorization: Bearer … ».")},
+        {"type": "http", "scheme": "bearer", "description": N_("Un jeton du compte : « Authorization: Bearer … ».")},
     )
     schemes.security_scheme(
         "browser",
@@ -92,7 +92,7 @@ def register(app: Flask, settings: Settings, rooms: Sequence[Room]) -> None:
             "type": "apiKey",
             "in": "cookie",
             "name": "archipel",
-            "description": N_("Le navigateur connecté ; ses écritures portent aussi « X-CSRFToken »."),
+            "description": N_("Le navigateur connecté ; ses écritures portent aussi « X-CSRFToken »."),
         },
     )
     for room in rooms:
@@ -176,8 +176,8 @@ def _whole(operation: Mapping[str, Any], item: Mapping[str, Any], document: Mapp
         **operation,
         "parameters": [*item.get("parameters", ()), *operation.get("parameters", ())],
         "sends": _resolved(body, document) if body else None,
-        "answers": content.get("schema"),
-        "statuses": [status for status in operation["responses"] if status.isdigit() and not status.startswith("2")],
+        "answers": content.get("schema", {}),
+        "statuses": sorted(status for status in operation["responses"] if status.isdigit() and status >= "400"),
     }
 
 
@@ -215,6 +215,8 @@ def _kind(name: str, schema: Mapping[str, Any]) -> str:
         "object": gettext("objet"),
         "null": "null",
     }
+    if name == "string" and "pattern" in schema and "example" in schema:
+        return str(schema["example"])
     word = words.get(schema.get("format", name) if name == "string" else name, name)
     if {"minimum", "maximum"} <= schema.keys() and name in ("integer", "number"):
         least, most = schema["minimum"], schema["maximum"]

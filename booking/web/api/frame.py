@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any
 
 import flask_smorest
-from flask import Response, current_app
+from flask import Response
 
 from booking.db.pages import LARGEST_PAGE
 from booking.errors import N_
@@ -26,7 +27,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
     "description": N_(
-        "Un mot de votre choix, nouveau pour chaque demande : répétée sous le même mot, la même demande n'est faite "
+        "Un mot de votre choix, nouveau pour chaque demande : répétée sous le même mot, la même demande n'est faite "
         "qu'une fois et reçoit la même réponse."
     ),
 }
@@ -36,7 +37,7 @@ IDEMPOTENCY_KEY = {
 class Asked:
     """Which part of a list is asked for; a list adds what it is narrowed to. No slots, so that two may be joined."""
 
-    cursor: Annotated[str | None, Text(800), N_("Le « next » de la réponse précédente.")] = None
+    cursor: Annotated[str | None, Text(800), N_("Le « next » de la réponse précédente.")] = None
     limit: Annotated[int, Between(1, LARGEST_PAGE), N_("Combien d'éléments au plus.")] = 50
 
 
@@ -92,9 +93,15 @@ class Room(flask_smorest.Blueprint):
         return register
 
 
-def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_answer(value: Any, status: int = 200) -> Response:
     """An answer that holds the value: a dataclass, or what JSON already knows."""
-    return json_text(current_app.json.dumps(value if isinstance(value, dict) else plain(value)), status, headers)
+    return json_text(written(value), status)
+
+
+def written(value: Any) -> str:
+    """The value as JSON text, its members in the order in which they were declared."""
+    known = value if isinstance(value, dict) else plain(value)
+    return json.dumps(known, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def json_text(text: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -72,10 +72,11 @@ class Member:
 
 @functools.cache
 def members(shape: Any) -> tuple[Member, ...]:
-    """The members of a dataclass's JSON object, in order; an Interval gives two."""
+    """The members of a dataclass's JSON object, in order, inherited ones last; an Interval gives two."""
     hints = typing.get_type_hints(shape, include_extras=True)
+    own = vars(shape).get("__annotations__", {})
     found: list[Member] = []
-    for each in dataclasses.fields(shape):
+    for each in sorted(dataclasses.fields(shape), key=lambda field: field.name not in own):
         kind, marks, optional = _taken_apart(hints[each.name])
         if kind is Interval:
             found += [Member(end, (each.name, end), dt.datetime) for end in ("start", "end")]

@@ -74,7 +74,7 @@ def read_instant(value: Any, *, query: bool = False) -> dt.datetime:
         raise unreadable
     day, clock, fraction, offset = match.groups()
     if offset is None:
-        message = N_("Il manque le décalage horaire : par exemple %(example)s, ou Z pour le temps universel.")
+        message = N_("Il manque le décalage horaire : par exemple %(example)s, ou Z pour le temps universel.")
         raise Unreadable("no_offset", message, example=INSTANT)
     if (fraction or "").strip("0"):
         raise Unreadable("too_fine", N_("Un instant se donne à la seconde, pas plus finement."))
@@ -113,7 +113,7 @@ def _word(words: Mapping[str, Any]) -> Reading:
     def read(value: Any) -> Any:
         if isinstance(value, str) and value in words:
             return words[value]
-        raise Unreadable("choice", N_("Les valeurs possibles sont : %(choices)s."), choices=", ".join(words))
+        raise Unreadable("choice", N_("Les valeurs possibles sont : %(choices)s."), choices=", ".join(words))
 
     return Reading(read, {"type": "string", "enum": list(words)})
 
@@ -190,7 +190,7 @@ def _money(*_: Any) -> Reading:
         msg = f"an amount was sent: {value!r}"
         raise TypeError(msg)
 
-    amount = {"type": "integer", "description": N_("En unités mineures : des centimes pour EUR.")}
+    amount = {"type": "integer", "description": N_("En unités mineures : des centimes pour EUR.")}
     members = {"amount": amount, "unit": {"type": "string", "example": "EUR"}}
     return Reading(read, {"type": "object", "required": ["amount", "unit"], "properties": members})
 
