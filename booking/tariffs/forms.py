@@ -42,9 +42,9 @@ class TariffForm(BaseForm):
         prices = {cell(audience, period): amount for (audience, period), amount in draft.rates.items()}
         return cls(formdata=None, data={"name": draft.name, "free": draft.free, **prices})
 
-    def cells(self, audience: RateAudience) -> list[Any]:
-        """The fields of an audience, from the shortest period to the longest."""
-        return [self._fields[cell(audience, period)] for period in Period]
+    def cell(self, audience: RateAudience, period: Period) -> Any:
+        """The field of one price."""
+        return self._fields[cell(audience, period)]
 
     def draft(self) -> TariffDraft:
         """What a valid form says."""
@@ -55,7 +55,7 @@ class TariffForm(BaseForm):
                 (audience, period): field.data
                 for audience in RateAudience
                 for period in Period
-                if (field := self._fields[cell(audience, period)]).data is not None
+                if (field := self.cell(audience, period)).data is not None
             },
         )
 

@@ -224,6 +224,14 @@ class TestSettings:
         assert now_is(manager).timezone == "Europe/Paris"
         assert visit.post(BASE + "/settings/identity", IDENTITY).status_code == 303
 
+    def test_the_zone_stays_while_a_closure_is_ahead(self, visit: Visit, manager: Asker) -> None:
+        visit.post(BASE + "/closures", {"close-first": "2026-06-15", "close-label": "Inventaire"})
+        away = {"identity-latitude": "-20,88", "identity-longitude": "55,45", "identity-timezone": "Indian/Reunion"}
+        answer = visit.post(BASE + "/settings/identity", IDENTITY | away)
+        assert answer.status_code == 422
+        assert "Fermetures et blocages à venir" in errors_at(answer)["identity-timezone"]
+        assert now_is(manager).timezone == "Europe/Paris"
+
     def test_practice(self, visit: Visit, manager: Asker) -> None:
         sent = {"practice-access": "Code 41 73.\r\nSonnez.", "practice-half_day_split": "12:30"}
         assert visit.post(BASE + "/settings/practice", sent).location == BASE + "/settings#practice"

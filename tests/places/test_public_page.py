@@ -117,7 +117,11 @@ def test_a_project_is_told_as_one_and_its_team_prepares_it(app: Flask, world: Wo
     text = words(Visit(app).get("/lieux/le-chantier"))
     assert "Ce lieu se prépare." in text
     assert "Établi" not in text
-    assert "Établi" in Visit(app, world.staff("le-chantier")).get("/lieux/le-chantier").text
+    team = Visit(app, world.staff("le-chantier"))
+    page = team.get("/lieux/le-chantier")
+    assert "Établi" in page.text
+    assert 'href="/resources/' not in page.text, "nobody books in a lieu that is not open"
+    assert team.get("/manage/le-chantier/resources/le-chantier-etabli").status_code == 200
 
 
 def test_names_are_text_and_nothing_else(app: Flask, world: World) -> None:

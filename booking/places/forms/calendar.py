@@ -49,6 +49,11 @@ class StretchForm(Form):
         return Hours(opens, closes if closes > opens else closes + DAY)
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing was typed in it."""
+        return not any(field.data is not None or field.errors for field in (self.opens, self.closes))
+
+    @property
     def wrong(self) -> bool:
         """Whether something is to be mended in it."""
         return bool(self.opens.errors or self.closes.errors)
@@ -66,6 +71,12 @@ class DayForm(Form):
     def entries(self) -> list[FormField[StretchForm]]:
         """The stretches as fields, in the order of the page."""
         return [self.first, self.second, self.third, self.fourth]
+
+    @property
+    def shown(self) -> list[FormField[StretchForm]]:
+        """The stretches that a page shows: those in use, one more, and two at least."""
+        used = [number for number, entry in enumerate(self.entries, 1) if not entry.form.empty]
+        return self.entries[: max(2, *used, 1 + max(used, default=0))]
 
     def hours(self) -> list[Hours]:
         """What the stretches say, those that are wrong left out; the sentences of these stand at their fields."""

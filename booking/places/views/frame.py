@@ -16,7 +16,7 @@ from booking.places.queries import lieux
 from booking.places.rules import Position
 from booking.places.schemas import LieuManaged
 from booking.places.territories import department_of_postcode
-from booking.places.towns import towns
+from booking.places.towns import Towns, towns
 from booking.settings import package_folder
 from booking.values.codes import fold
 
@@ -48,11 +48,16 @@ def page(template: str, status: int = 200, **values: object) -> ResponseReturnVa
     return make_response(render_template(f"places/{template}.html", **values), status)
 
 
+def known_towns() -> Towns:
+    """The gazetteer."""
+    return towns(package_folder("data") / "towns_geonames.csv")
+
+
 def town_centre(commune: str, postcode: str) -> Position | None:
     """The centre of a town by its name, in the postcode's department when that is known; None when none is meant."""
     wanted = fold(commune).split()
     department = department_of_postcode(postcode.replace(" ", ""))
-    found = towns(package_folder("data") / "towns_geonames.csv").find(f"{postcode} {commune}"[:90], 8)
+    found = known_towns().find(f"{postcode} {commune}"[:90], 8)
     for town in found:
         same = fold(town.name).split()[-1:] == wanted[-1:]
         if same and (not department or town.department == department):

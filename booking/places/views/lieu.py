@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import g
@@ -14,12 +13,13 @@ from booking import clock
 from booking.bookings.queries.search import Wanted, availability
 from booking.bookings.schemas import Offer
 from booking.db import read
-from booking.people.asking import asker, bounded, settings
+from booking.people.asking import asker, bounded
 from booking.people.schemas import Asker
 from booking.places.queries import hours as calendar
 from booking.places.queries import lieux
 from booking.places.rules import KIND_NAMES, Position, VatRegime, state_at
-from booking.places.schemas import LieuCard, LieuFilter, LieuSeen
+from booking.places.schemas import LieuFilter, LieuSeen
+from booking.places.views.chart import chart_around, tiles
 from booking.places.views.frame import AHEAD, blueprint, page
 from booking.places.views.words import days_in_short, hours_said, state_said, week_said
 from booking.resources.queries.lists import search_resources
@@ -29,28 +29,44 @@ from booking.tariffs.rules import Period
 from booking.tariffs.words import PERIODS_SAID
 from booking.values.interval import Interval
 from booking.values.wall import today, wall_of
-from booking.web.chart import Chart, Point, draw
-from booking.web.components import outline
 from booking.web.formats import day as day_said
 from booking.web.formats import hour, money
 
 LOOK_AHEAD = dt.timedelta(days=7)
 """How far the next free time is looked for."""
 
-NEAR_KM = 25.0
+LONGEST_STEP = dt.timedelta(days=1)
+"""A step that is running may still be taken."""
+
 FEW = 3
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A resource in the list of its lieu, in words."""
+    """A resource in the list of its lieu, in words. `price` is an amount or a word, `unit` what it pays for."""
 
     slug: str
     name: str
     detail: str
     following: str
     price: str
+    unit: str
+    free_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The resources of a kind, and how many of them are free at this moment."""
+
+    key: str
+    name: str
+    rows: tuple[Row, ...]
+
+    @property
+    def free_now(self) -> int:
+        """How many are free now."""
+        return sum(row.free_now for row in self.rows)
 
 
 @blueprint.get("/lieux/<lieu>")
@@ -69,8 +85,8 @@ def lieu_page(lieu: str) -> ResponseReturnValue:
         lieu=seen,
         kind=KIND_NAMES[seen.kind],
         others=others,
-        chart=_chart(seen, others),
-        tiles=_tiles(),
+        chart=chart_around(seen.slug, seen.name, near, others),
+        tiles=tiles(),
     )
 
 
@@ -80,11 +96,11 @@ def _on_archipel(who: Asker, seen: LieuSeen, now: dt.datetime) -> ResponseReturn
     opening = read(calendar.hours_of, seen.id, first, first + AHEAD)
     special = [each for each in read(calendar.special_days_ahead, seen.id, first) if each.day <= first + AHEAD]
     cards = read(search_resources, who, ResourceFilter(lieu=seen.slug), limit=MOST)
-    span = Interval(now, now + LOOK_AHEAD)
+    span = Interval(now - LONGEST_STEP, now + LOOK_AHEAD)
     offers = {offer.resource: offer for offer in read(availability, who, Wanted(span, lieu=seen.slug), now)}
     rows = {card.slug: _row(card, offers.get(card.slug), now) for card in cards.items}
     groups = [
-        (kind, _(KIND_PLURALS[kind]), [rows[card.slug] for card in cards.items if card.kind is kind])
+        Group(kind.value, _(KIND_PLURALS[kind]), tuple(rows[card.slug] for card in cards.items if card.kind is kind))
         for kind in ResourceKind
     ]
     state = state_at(opening.week, opening.special_days, seen.timezone, now)
@@ -92,14 +108,14 @@ def _on_archipel(who: Asker, seen: LieuSeen, now: dt.datetime) -> ResponseReturn
         "lieu",
         lieu=seen,
         kind=KIND_NAMES[seen.kind],
-        groups=[group for group in groups if group[2]],
+        groups=[group for group in groups if group.rows],
         state=state,
         state_said=state_said(state, seen.timezone, now),
         week=week_said(opening.week),
         special=days_in_short(special),
         hours_said=hours_said,
-        chart=_chart(seen, ()),
-        tiles=_tiles(),
+        chart=chart_around(seen.slug, seen.name, Position(seen.latitude, seen.longitude)),
+        tiles=tiles(),
         vat_included=seen.vat_regime is VatRegime.INCLUDED,
         staffed=who.staffs(seen.id),
         managed=who.manages(seen.id),
@@ -111,27 +127,37 @@ def _row(card: ResourceCard, offer: Offer | None, now: dt.datetime) -> Row:
     features = [_(FEATURE_NAMES[feature]).lower() for feature in card.features]
     size = [_("%(count)s places", count=card.capacity)] if card.kind is ResourceKind.ROOM and card.capacity > 1 else []
     pool = [_("%(count)s au choix", count=card.quantity)] if card.quantity > 1 else []
-    detail = card.summary or ", ".join([*pool, *size, *features])
-    return Row(card.slug, card.name, detail, _following(card, offer, now), _price(offer))
+    price, unit = _price(offer)
+    return Row(
+        slug=card.slug,
+        name=card.name,
+        detail=" · ".join([*pool, *size, *([card.summary] if card.summary else features)]),
+        following=_following(card, offer, now),
+        price=price,
+        unit=unit,
+        free_now=offer is not None and any(each.stretch.start <= now < each.stretch.end for each in offer.free),
+    )
 
 
-def _price(offer: Offer | None) -> str:
+def _price(offer: Offer | None) -> tuple[str, str]:
+    """An amount and what it pays for, or a word and nothing."""
     if offer is None:
-        return ""
+        return "", ""
     if offer.free_of_charge:
-        return _("gratuit")
+        return _("gratuit"), ""
     if offer.price_from is None or offer.price_period is None:
-        return _("tarif à venir")
-    period = _(PERIODS_SAID[Period(offer.price_period)], minutes=offer.step)
-    return f"{money(offer.price_from)} {period}"
+        return _("tarif à venir"), ""
+    return money(offer.price_from), _(PERIODS_SAID[Period(offer.price_period)], minutes=offer.step)
 
 
 def _following(card: ResourceCard, offer: Offer | None, now: dt.datetime) -> str:
-    if offer is None or not offer.free:
+    if offer is None:
+        return ""
+    if not offer.free:
         return _("rien cette semaine")
     found = min(offer.free, key=lambda each: (each.stretch.start, -each.quantity, each.stretch.end)).stretch
     end = hour(found.end, card.timezone)
-    if found.start <= now + dt.timedelta(minutes=offer.step):
+    if found.start <= now:
         return _("maintenant–%(end)s", end=end)
     hours = f"{hour(found.start, card.timezone)}–{end}"
     distance = (wall_of(found.start, card.timezone).day - today(now, card.timezone)).days
@@ -140,17 +166,3 @@ def _following(card: ResourceCard, offer: Offer | None, now: dt.datetime) -> str
     if distance == 1:
         return _("demain %(hours)s", hours=hours)
     return f"{day_said(found.start, card.timezone, 'short')} {hours}"
-
-
-def _chart(seen: LieuSeen, others: Sequence[LieuCard]) -> Chart:
-    here = Point("", seen.name, seen.latitude, seen.longitude, f"/lieux/{seen.slug}", full=True)
-    beside = [
-        Point(str(number), other.name, other.latitude, other.longitude, f"/lieux/{other.slug}")
-        for number, other in enumerate(others, 1)
-    ]
-    farthest = max((other.distance_km or 0 for other in others), default=0)
-    return draw(outline(), [here, *beside], near=(seen.latitude, seen.longitude, max(NEAR_KM, 1.2 * farthest)))
-
-
-def _tiles() -> tuple[str, str]:
-    return settings().tile_url, settings().tile_attribution

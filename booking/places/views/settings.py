@@ -14,7 +14,9 @@ from booking.errors import Invalid
 from booking.people.asking import asker, signed_in
 from booking.places.actions import lieux as actions
 from booking.places.forms.identity import IdentityForm, LegalForm, PracticeForm
+from booking.places.rules import Position
 from booking.places.schemas import LieuManaged
+from booking.places.views.chart import chart_around, tiles
 from booking.places.views.frame import blueprint, log, managed, page, reasons_to_stay, town_centre
 
 Form = IdentityForm | PracticeForm | LegalForm
@@ -95,4 +97,6 @@ def _shown(
         legal=sent if isinstance(sent, LegalForm) else LegalForm.showing(seen.legal, LEGAL),
         sent=sent,
         problems=problems,
+        chart=chart_around(seen.slug, seen.name, Position(seen.identity.latitude, seen.identity.longitude)),
+        tiles=tiles(),
     )

@@ -62,16 +62,18 @@ def draw(
     near: tuple[float, float, float] | None = None,
     others: Iterable[tuple[float, float]] = (),
     landmarks: Iterable[tuple[str, float, float]] = (),
+    size: tuple[float, float] = (WIDTH, _MAIN_HEIGHT),
 ) -> Chart:
     """The chart of these points.
 
     Without `near`, the whole of France, and an inset for each overseas territory that holds a point. With `near`
     (latitude, longitude, kilometres), the land around that place and nothing else. `others` are (latitude, longitude)
-    of places shown as dots without a name; `landmarks` are (name, latitude, longitude).
+    of places shown as dots without a name; `landmarks` are (name, latitude, longitude). `size` is that of a chart with
+    `near`, in the pixels that it is shown at where there is room: texts keep their size.
     """
     dots, names = tuple(others), tuple(landmarks)
     if near:
-        shown = [("around", "", around(*near, WIDTH, _MAIN_HEIGHT))]
+        shown = [("around", "", around(*near, *size))]
     else:
         shown = [(METROPOLE.key, METROPOLE.name, fitted(METROPOLE, WIDTH, _MAIN_HEIGHT))]
         for each in OVERSEAS:
@@ -85,8 +87,8 @@ def draw(
     rows = -(-insets // _COLUMNS)
     placed = sum(len(panel.marks) for panel in panels)
     return Chart(
-        width=WIDTH,
-        height=_MAIN_HEIGHT + rows * (_INSET[1] + _GAP),
+        width=size[0] if near else WIDTH,
+        height=size[1] if near else _MAIN_HEIGHT + rows * (_INSET[1] + _GAP),
         main=panels[0],
         insets=panels[1:],
         rose=None if near else _rose(insets),
