@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from booking.values.interval import Interval
 from booking.values.wall import Wall, wall_of
@@ -164,6 +165,7 @@ def axis(
     )
 
 
+@lru_cache(maxsize=4096)
 def clock(instant: dt.datetime, zone: str) -> str:
     """`9:05`: what the wall clock of the zone shows, as grids write it."""
     return _short(wall_of(instant, zone))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -123,6 +124,8 @@ def _shown(told: _Told, outer: Interval, units: tuple[str, ...]) -> TakenSeen:
 def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimId, _Told]:
     """What stands behind claims, as the asker may know it."""
     told: dict[ClaimId, _Told] = {}
+    # Expanding parameters: one by one, hundreds of claims cost more than the rest of the statement.
+    these: sa.BindParameter[Any] = sa.bindparam("claims", [*claims], expanding=True)
     for row in session.execute(
         sa.select(
             Booking.claim_id,
@@ -138,7 +141,7 @@ def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimI
         )
         .join(Resource, Resource.id == Booking.resource_id)
         .outerjoin(Member, Member.id == Booking.member_id)
-        .where(Booking.claim_id.in_(claims))
+        .where(Booking.claim_id.in_(these))
     ):
         mine = row.member_id is not None and row.member_id == asker.member_id
         whole = mine or asker.sees_people(row.lieu_id)
@@ -151,7 +154,7 @@ def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimI
             row.resource,
         )
     for blocked in session.execute(
-        sa.select(Block.claim_id, Block.kind, Block.reason).where(Block.claim_id.in_(claims))
+        sa.select(Block.claim_id, Block.kind, Block.reason).where(Block.claim_id.in_(these))
     ):
         state = {BlockKind.MAINTENANCE: "maintenance", BlockKind.CLOSURE: "closed", BlockKind.BUSY: "taken"}
         told[ClaimId(blocked.claim_id)] = _Told(None, state[BlockKind(blocked.kind)], None, "", blocked.reason)

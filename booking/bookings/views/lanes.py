@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from booking.bookings.queries.planning import Lane, Planning, TakenSeen
 from booking.bookings.rules import Terms
-from booking.bookings.views.frame import book_url, instant_text, rate_said
+from booking.bookings.views.frame import instant_text, rate_said
 from booking.bookings.views.slots import apart
 from booking.resources.rules import KIND_PLURALS, ResourceKind, Take
 from booking.values.ids import UnitId
@@ -52,11 +50,23 @@ class Drawing:
     now: dt.datetime
     people: bool
     staff_url: str
+    whole: Interval
+    """The stretch of the axis."""
+    words: Mapping[str, str]
+    """Each state in a word: a planning says it hundreds of times and looks it up once."""
 
-    @property
-    def whole(self) -> Interval:
-        """The stretch of the axis."""
-        return Interval(self.axis.origin, self.axis.origin + dt.timedelta(minutes=self.axis.span))
+
+def state_words() -> dict[str, str]:
+    """The word of each state, and of the way to a booking's page."""
+    return {
+        "free": _("libre"),
+        "mine": _("à vous"),
+        "taken": _("réservé"),
+        "held": _("en option"),
+        "buffer": _("battement"),
+        "closed": _("fermé"),
+        "see": _("voir la réservation %(code)s"),
+    }
 
 
 def groups_of(drawing: Drawing, lanes: Iterable[Lane]) -> list[Group]:
@@ -89,7 +99,7 @@ def _rows(drawing: Drawing, lane: Lane, alone: set[UnitId]) -> Iterator[Row]:
     parts = _pool(drawing, lane) if pool else _single(drawing, lane)
     yield Row(
         name=terms.name,
-        href=url_for("bookings.resource_page", resource=terms.slug),
+        href=_address(terms),
         sub=lane.summary or _prices(terms),
         slots=drawing.axis.place([*_closed(drawing, lane), *parts]),
         choose=_choosing(drawing, terms),
@@ -107,14 +117,14 @@ def _units(drawing: Drawing, lane: Lane) -> Iterator[Row]:
             for unit in each.units:
                 by_unit.setdefault(unit, []).append(each)
     for unit, taken in sorted(by_unit.items()):
-        parts = [_taken(each) for each in taken]
+        parts = [_taken(each, drawing.words) for each in taken]
         yield Row(unit, "", "", drawing.axis.place(parts))
 
 
 def _closed(drawing: Drawing, lane: Lane) -> Iterator[Part]:
     open_or_taken = [*drawing.planning.open, *(each.stretch for each in lane.taken)]
     for piece in without([drawing.whole], open_or_taken):
-        yield Part("closed", piece)
+        yield Part("closed", piece, drawing.words["closed"])
 
 
 def _single(drawing: Drawing, lane: Lane) -> Iterator[Part]:
@@ -123,13 +133,12 @@ def _single(drawing: Drawing, lane: Lane) -> Iterator[Part]:
     own = [each for each in lane.taken if several == 1 or len(each.units) == several]
     partly = [each.outer for each in lane.taken if several > 1 and len(each.units) < several]
     for each in own:
-        yield _taken(each)
+        yield _taken(each, drawing.words)
         for piece in without([each.outer], [each.stretch]):
-            yield Part("buffer", piece)
+            yield Part("buffer", piece, drawing.words["buffer"])
     for piece in without(partly, [each.outer for each in own]):
         yield Part("taken", piece, text=_("pris en partie"))
-    for free in lane.free:
-        yield from _free(drawing, lane.terms, free.stretch)
+    yield from _free(drawing, lane.terms, (free.stretch for free in lane.free))
 
 
 def _pool(drawing: Drawing, lane: Lane) -> Iterator[Part]:
@@ -138,32 +147,31 @@ def _pool(drawing: Drawing, lane: Lane) -> Iterator[Part]:
     full = [Interval(start, end) for start, end, free in _levels(drawing, lane.terms) if not free]
     for stretch in without(full, windows):
         yield Part("taken", stretch, text=_("complet"))
-    for stretch in windows:
-        yield from _free(drawing, lane.terms, stretch)
+    yield from _free(drawing, lane.terms, windows)
 
 
-def _taken(each: TakenSeen) -> Part:
+def _taken(each: TakenSeen, words: Mapping[str, str]) -> Part:
     """A booking or a block; whoever may see a booking whole goes on to its page."""
+    word = words.get(each.state, "")
     if each.code is None:
         reason = each.label if each.state in ("maintenance", "closed") else ""
-        return Part(each.state, each.stretch, text=reason)
-    href = url_for("bookings.booking_page", code=each.code)
-    text = "" if each.state == "mine" else each.holder
-    return Part(each.state, each.stretch, text, href, _("voir la réservation %(code)s", code=each.code))
+        return Part(each.state, each.stretch, reason or word)
+    text = word if each.state == "mine" else each.holder or word
+    said = words["see"] % {"code": each.code}
+    return Part(each.state, each.stretch, text, f"/bookings/{each.code}", said)
 
 
-def _free(drawing: Drawing, terms: Terms, stretch: Interval) -> Iterator[Part]:
-    """A free window as far as the axis shows it, where the shortest booking fits into it."""
-    seen = stretch.intersection(drawing.whole)
-    if seen is None or seen.duration < dt.timedelta(minutes=terms.shortest):
-        return
-    if drawing.staff_url:
-        query = urlencode(
-            {"resource": terms.slug, "start": instant_text(seen.start), "end": instant_text(seen.end)}, safe=":"
-        )
-        yield Part("free", seen, href=f"{drawing.staff_url}?{query}")
-    else:
-        yield Part("free", seen, href=book_url(terms.slug, seen))
+def _free(drawing: Drawing, terms: Terms, stretches: Iterable[Interval]) -> Iterator[Part]:
+    """The free windows as far as the axis shows them, where the shortest booking fits into them."""
+    least = dt.timedelta(minutes=terms.shortest)
+    book_url = f"{_address(terms)}/book?"
+    way = f"{drawing.staff_url}?resource={terms.slug}&" if drawing.staff_url else book_url
+    said = _("%(name)s, réserver", name=terms.name)
+    for stretch in stretches:
+        seen = stretch.intersection(drawing.whole)
+        if seen is not None and seen.duration >= least:
+            href = f"{way}start={instant_text(seen.start)}&end={instant_text(seen.end)}"
+            yield Part("free", seen, drawing.words["free"], href, said)
 
 
 def _choosing(drawing: Drawing, terms: Terms) -> Choosing:
@@ -173,9 +181,14 @@ def _choosing(drawing: Drawing, terms: Terms) -> Choosing:
         step=terms.step,
         least=terms.shortest,
         most=terms.longest,
-        book_url=drawing.staff_url or url_for("bookings.book_page", resource=terms.slug),
-        quote_url=url_for("bookings.price_sentence", resource=terms.slug),
+        book_url=drawing.staff_url or f"{_address(terms)}/book",
+        quote_url=f"{_address(terms)}/price",
     )
+
+
+def _address(terms: Terms) -> str:
+    """The page of a resource. Written out, since a planning has hundreds; a slug needs no quoting."""
+    return f"/resources/{terms.slug}"
 
 
 def _prices(terms: Terms) -> str:

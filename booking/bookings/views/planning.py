@@ -24,7 +24,7 @@ from booking.bookings.views.dayhours import (
     span_of_day,
 )
 from booking.bookings.views.frame import blueprint, here_again
-from booking.bookings.views.lanes import Drawing, free_at, groups_of
+from booking.bookings.views.lanes import Drawing, free_at, groups_of, state_words
 from booking.db import read
 from booking.errors import NotFound
 from booking.people import queries as people
@@ -82,12 +82,13 @@ def planning_page(lieu: str) -> ResponseReturnValue:
     zone = seen.timezone
     opening = openings_of_day(found.open, date, zone)
     far = _far_zone(who, zone, now)
-    shown = axis(span_of_day(opening, found.lanes, date, zone), zone, now=now, far_zone=far, name_day=_weekday)
+    whole = span_of_day(opening, found.lanes, date, zone)
+    shown = axis(whole, zone, now=now, far_zone=far, name_day=_weekday)
     features = read(features_of, [lane.terms.resource_id for lane in found.lanes])
     wish = _wish()
     kept = [lane for lane in found.lanes if wish.keeps(lane, features.get(lane.terms.resource_id, ()), now)]
     staff_url = url_for("bookings.staff_book", lieu=seen.slug) if who.staffs(seen.id) else ""
-    drawing = Drawing(found, shown, now, who.sees_people(seen.id), staff_url)
+    drawing = Drawing(found, shown, now, who.sees_people(seen.id), staff_url, whole, state_words())
     page = render_template(
         "planning/planning.html",
         lieu=seen,
