@@ -174,10 +174,15 @@ def test_a_cursor_of_nobody_is_told_so(program: Program, path: str, cursor: str)
         assert reasons(answer, 400) == {("cursor", "cursor")}
 
 
-def test_refusals_speak_the_language_asked_for(visitor: Program, program: Program) -> None:
-    french = visitor("GET", "/lieux?limit=0").get_json()["reasons"][0]["message"]
-    assert french == "De 1 à 200."
-    assert program("GET", "/me?lang=fr").status_code == 200
+def test_refusals_speak_the_language_asked_for(visitor: Program) -> None:
+    def told(**options: Any) -> str:
+        message: str = visitor("GET", "/lieux?limit=0" + options.pop("more", ""), **options).get_json()["reasons"][0][
+            "message"
+        ]
+        return message
+
+    assert told() == told(headers={"Accept-Language": "de"}) == "De 1 à 200."
+    assert told(headers={"Accept-Language": "en-GB,en;q=0.9"}) == told(more="&lang=en") == "From 1 to 200."
 
 
 def test_nothing_is_shared_across_origins(visitor: Program) -> None:
@@ -225,7 +230,11 @@ def test_the_document_is_known_by_its_tag_and_speaks_both_languages(visitor: Pro
     first = visitor("GET", "/openapi.json")
     again = visitor("GET", "/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
-    assert "Réserver un créneau" in json.dumps(first.get_json(), ensure_ascii=False)
+    assert "Réserver un créneau." in first.text
+    english = visitor("GET", "/openapi.json", headers={"Accept-Language": "en"})
+    assert "Book a slot." in english.text
+    assert "Réserver" not in english.text
+    assert english.headers["ETag"] != first.headers["ETag"]
 
 
 def test_its_page_stands_under_the_strict_policy_and_shows_every_call(visitor: Program) -> None:

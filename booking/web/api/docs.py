@@ -84,7 +84,7 @@ def register(app: Flask, settings: Settings, rooms: Sequence[Room]) -> None:
     schemes = document.spec.components
     schemes.security_scheme(
         "token",
-        {"type": "http", "scheme": "bearer", "description": N_("Un jeton du compte : « Authorization: Bearer … ».")},
+        {"type": "http", "scheme": "bearer", "description": N_("Un jeton du compte : « Authorization: Bearer … ».")},
     )
     schemes.security_scheme(
         "browser",
@@ -202,7 +202,7 @@ def kind_of(schema: Mapping[str, Any]) -> str:
 
 def _kind(name: str, schema: Mapping[str, Any]) -> str:
     if name == "array":
-        return gettext("liste : %(item)s", item=kind_of(schema["items"]))
+        return gettext("liste : %(item)s", item=kind_of(schema["items"]))
     if name == "object" and "amount" in schema.get("properties", {}):
         return "{amount, unit}"
     words = {
