@@ -1,5 +1,5 @@
 """What a stretch costs: B-12 (started steps), B-15 (days, hours, half-days of unequal length), B-72 (line by line)."""
-# ruff: noqa: RUF001 - the multiplication sign is meant
+
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """A price, explained line by line."""
-# ruff: noqa: RUF001 - the multiplication sign is meant
 
 from __future__ import annotations
 
