@@ -119,14 +119,19 @@ def bounded(view: View) -> View:
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if settings().rate_limits and asker().member_id is None:
-            buckets: Buckets = current_app.extensions[BUCKETS]
-            wait = buckets.take(network(request.remote_addr or ""), time.monotonic())
-            if wait:
-                raise TooMany(retry_after=wait)
+        measure()
         return view(*args, **kwargs)
 
     return cast(View, mark(guarded, "public"))
+
+
+def measure(cost: int = 1) -> None:
+    """Count what a visitor reads, `cost` times a plain page's work. Raises TooMany beyond what one network may."""
+    if settings().rate_limits and asker().member_id is None:
+        buckets: Buckets = current_app.extensions[BUCKETS]
+        wait = buckets.take(network(request.remote_addr or ""), time.monotonic(), cost)
+        if wait:
+            raise TooMany(retry_after=wait)
 
 
 def signed_in(view: View) -> View:

@@ -23,16 +23,18 @@ class Buckets:
         self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, key: str, at: float) -> int:
-        """Take a token at `at` (seconds of a clock that never goes back). Gives the whole seconds to wait, 0 for none.
+    def take(self, key: str, at: float, cost: int = 1) -> int:
+        """Take `cost` tokens at `at` (seconds of a clock that never goes back). Gives the whole seconds to wait, or 0.
 
-        A refused call takes nothing, so asking again does not lengthen the wait.
+        A refused call takes nothing, so asking again does not lengthen the wait. What costs more than a bucket holds
+        costs a full one.
         """
+        cost = min(cost, self.most)
         with self._lock:
             tokens, since = self._held.pop(key, (float(self.most), at))
             tokens = min(self.most, tokens + (at - since) * self.per_second)
-            given = tokens >= 1
-            self._held[key] = (tokens - 1 if given else tokens, at)
+            given = tokens >= cost
+            self._held[key] = (tokens - cost if given else tokens, at)
             if len(self._held) > self.keep:
                 self._held.popitem(last=False)
-        return 0 if given else math.ceil((1 - tokens) / self.per_second)
+        return 0 if given else math.ceil((cost - tokens) / self.per_second)

@@ -129,6 +129,14 @@ def test_start_and_end_are_needed(visitor: Program) -> None:
     assert reasons(visitor("GET", "/availability")) == {("missing", "start"), ("missing", "end")}
 
 
+def test_a_month_of_the_whole_archipelago_counts_as_many_days(visitor: Program, program: Program) -> None:
+    month = {"start": "2026-06-12T00:00:00Z", "end": "2026-07-12T00:00:00Z"}
+    codes = [visitor("GET", "/availability", query_string=month).status_code for _ in range(5)]
+    assert codes[:3] == [200] * 3
+    assert 429 in codes
+    assert program("GET", "/availability", query_string=month).status_code == 200
+
+
 def test_one_resource_may_be_looked_at_for_a_season(visitor: Program) -> None:
     season = {"start": "2026-06-12T00:00:00Z", "end": "2026-09-20T00:00:00Z"}
     (only,) = visitor.get("/availability", resource=DESK, **season)["items"]

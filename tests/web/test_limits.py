@@ -40,3 +40,12 @@ def test_memory_is_bounded_and_the_last_used_are_kept() -> None:
         buckets.take(key, 0.0)
     assert buckets.take("a", 0.0) > 0
     assert buckets.take("b", 0.0) == 0
+
+
+def test_what_costs_more_takes_more_but_never_more_than_there_is() -> None:
+    buckets = Buckets(most=10, per_second=1)
+    assert buckets.take("rennes", 0.0, cost=7) == 0
+    assert buckets.take("rennes", 0.0, cost=7) == 4
+    assert buckets.take("rennes", 0.0, cost=3) == 0
+    assert buckets.take("rennes", 0.0, cost=500) == 10
+    assert buckets.take("rennes", 10.0, cost=500) == 0

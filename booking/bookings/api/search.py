@@ -20,7 +20,7 @@ from booking.db import read
 from booking.db.pages import Page, cursor, read_cursor
 from booking.errors import N_, Invalid, NotFound, Refusal
 from booking.people.answering import answered
-from booking.people.asking import asker, bounded, signed_in
+from booking.people.asking import asker, bounded, measure, signed_in
 from booking.places.rules import POSITION, Position, read_position
 from booking.resources.queries.seen import slug_of
 from booking.resources.rules import Feature, ResourceKind
@@ -85,9 +85,11 @@ class QuoteAsked:
 )
 def availability(asked: AvailabilityAsked) -> Page[Availability]:
     """What is free, the nearest first when a position is told."""
-    longest = LONGEST_SPAN if asked.resource or asked.lieu else LONGEST_SPAN_EVERYWHERE
+    somewhere = asked.resource is not None or asked.lieu is not None
+    longest = LONGEST_SPAN if somewhere else LONGEST_SPAN_EVERYWHERE
     if asked.stretch.duration > longest:
         raise Invalid(Refusal("span", N_("Au plus %(days)s jours à la fois."), {"days": longest.days}, "end"))
+    measure(0 if somewhere else asked.stretch.duration.days)
     wanted = search.Wanted(
         span=asked.stretch,
         minutes=asked.minutes,
