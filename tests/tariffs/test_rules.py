@@ -1,6 +1,5 @@
 """What a stretch costs: B-12 (started steps), B-15 (days, hours, half-days of unequal length), B-72 (line by line)."""
 
-
 from __future__ import annotations
 
 import datetime as dt
