@@ -27,6 +27,8 @@ class Asker:
     name: str = ""
     email: str | None = None
     language: str = "fr"
+    timezone: str | None = None
+    """Where the clock is that the person goes by, if they said so."""
     confirmed: bool = False
     steward: bool = False
     writes: bool = True

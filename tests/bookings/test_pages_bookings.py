@@ -370,3 +370,14 @@ def test_a_price_that_rose_since_is_told_when_moving(visit: Visit, ines: Asker) 
     assert page.status_code == 409
     assert "Le prix a changé" in told(page)
     assert read(lambda s: s.execute(sa.select(Booking.sequence)).scalar_one()) == 0
+
+
+def test_who_lives_elsewhere_reads_both_hours(app: Flask, world: World) -> None:
+    far = world.member("Ti Jean", timezone="Indian/Reunion")
+    code = booked(far)
+    text = told(Visit(app, far).get(f"/bookings/{code}"))
+    assert "lundi 15 juin 2026, de 14 h à 16 h" in text
+    assert "heure de Paris, 2 h de moins que chez vous" in text
+    assert "Chez vous : lundi 15 juin 2026, de 16 h à 18 h" in text
+    assert "heure de Paris, 2 h de moins que chez vous" in told(Visit(app, far).get(f"/resources/{DESK}"))
+    assert "Chez vous" not in told(Visit(app, world.staff("la-grande-ecluse")).get(f"/bookings/{code}"))

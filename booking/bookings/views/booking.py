@@ -20,7 +20,7 @@ from booking.bookings.rules import TooLate, kept_of
 from booking.bookings.rules.policy import UNDO_SECONDS, TooLateToMove
 from booking.bookings.schemas import BookingSeen
 from booking.bookings.views.frame import Way, blueprint, instant_text, price_lines, total_said, vat_said, when_said
-from booking.bookings.views.words import event_said, hours_said, kept_said, price_said, status_tag, zone_note
+from booking.bookings.views.words import event_said, hours_said, kept_said, own_hours, price_said, status_tag, zone_note
 from booking.db import read, write
 from booking.errors import NotFound, Problem
 from booking.occupancy.rules import SlotTaken
@@ -47,6 +47,7 @@ def booking_page(code: str) -> ResponseReturnValue:
         title=_title(booking),
         when=hours_said(booking.stretch, booking.timezone),
         zone_note=zone_note(booking),
+        own_hours=own_hours(booking),
         status_tag=status_tag(booking.status),
         lines=price_lines(booking.lines),
         total=total_said(booking.price),

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 
 from booking.bookings.queries.around import LieuFound
 from booking.bookings.schemas import Looked
-from booking.bookings.views.frame import book_url, distance_said, kinds_said, rate_said, total_said
+from booking.bookings.views.frame import book_url, distance_said, here, kinds_said, rate_said, total_said
 from booking.bookings.views.slots import axis_of
 from booking.values.interval import Interval, without
 from booking.values.wall import wall_of
 from booking.web.axis import Axis, Part, Slot, hours_of
 from booking.web.formats import day, minute, money
-from booking.web.zones import PARIS, gap_said, zone_said
+from booking.web.zones import gap_said, zone_said
 
 FEW = 4
 """Resources named in a card; the planning of the lieu shows the others."""
@@ -96,13 +96,13 @@ def _following(found: LieuFound, looked: Looked) -> tuple[str, str, str]:
         return "", "", ""
     asked = Interval(stretch.start, stretch.start + found.wanted.duration)
     detail = "" if found.day.contains(asked) else day(stretch.start, zone, "middle")
-    if zone != PARIS:
+    if gap_said(stretch.start, zone, here()):
         detail = ", ".join(part for part in (detail, zone_said(zone)) if part)
     return hours_of(stretch, zone), detail, book_url(found.following_resource, asked, looked.quantity)
 
 
 def _hour_there(zone: str, now: dt.datetime) -> str:
-    gap = gap_said(now, zone, PARIS)
+    gap = gap_said(now, zone, here())
     return _("Il y est %(hour)s, %(gap)s.", hour=minute(wall_of(now, zone).minute), gap=gap) if gap else ""
 
 

@@ -12,6 +12,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from booking.bookings.schemas import Alternative
+from booking.people.asking import asker
 from booking.resources.rules import KIND_PLURALS, ResourceKind
 from booking.tariffs.rules import SENTENCES, Rate
 from booking.tariffs.schemas import LineSeen
@@ -20,6 +21,7 @@ from booking.values.interval import Interval
 from booking.values.money import Money
 from booking.web.axis import hours_of
 from booking.web.formats import day, money, number
+from booking.web.zones import PARIS, gap_said, zone_said
 
 blueprint = Blueprint("bookings", __name__)
 
@@ -96,7 +98,7 @@ def when_said(stretch: Interval, zone: str) -> str:
 
 def instant_text(at: dt.datetime) -> str:
     """An instant in an address, `2026-06-12T12:00:00Z`."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.isoformat().removesuffix("+00:00") + "Z"
 
 
 def book_url(resource: str, stretch: Interval, quantity: int = 1, **more: str | None) -> str:
@@ -120,6 +122,17 @@ def ways(found: Iterable[Alternative], resource: str, quantity: int) -> list[Way
             where = f"{where}, {distance_said(each.distance_km)}"
         out.append(Way(when_said(each.stretch, each.timezone), where, book_url(each.resource, each.stretch, quantity)))
     return out
+
+
+def here() -> str:
+    """The zone of who looks at the page; Paris for who has not said another."""
+    return asker().timezone or PARIS
+
+
+def hour_note(at: dt.datetime, zone: str) -> str:
+    """`heure de La Réunion, 2 h de plus qu’à Paris`; nothing where the clocks show the same."""
+    gap = gap_said(at, zone, here())
+    return f"{zone_said(zone)}, {gap}" if gap else ""
 
 
 def lieu_url(slug: str) -> str:

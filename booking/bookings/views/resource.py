@@ -16,7 +16,7 @@ from booking.bookings.forms.when import WhenForm
 from booking.bookings.queries.planning import Lane
 from booking.bookings.queries.weeks import resource_planning
 from booking.bookings.rules import Terms
-from booking.bookings.views.frame import blueprint, book_url, here_again, rate_said, vat_said
+from booking.bookings.views.frame import blueprint, book_url, here_again, hour_note, rate_said, vat_said
 from booking.bookings.views.sheet import first_hours
 from booking.bookings.views.slots import week_of
 from booking.db import read
@@ -30,7 +30,6 @@ from booking.values.interval import Interval
 from booking.values.wall import day_start, today
 from booking.web.axis import Choosing
 from booking.web.formats import day, duration, hour_said, money
-from booking.web.zones import PARIS, gap_said, zone_said
 
 WEEK = dt.timedelta(days=7)
 ONE_DAY = dt.timedelta(days=1)
@@ -194,5 +193,5 @@ def _feed(seen: ResourceSeen) -> dict[str, Any] | None:
 
 
 def _hour_there(zone: str, now: dt.datetime) -> str:
-    gap = gap_said(now, zone, PARIS)
-    return _("Les heures sont celles du lieu (%(zone)s, %(gap)s).", zone=zone_said(zone), gap=gap) if gap else ""
+    note = hour_note(now, zone)
+    return _("Les heures sont celles du lieu (%(zone)s).", zone=note) if note else ""

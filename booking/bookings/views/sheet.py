@@ -26,7 +26,7 @@ from booking.bookings.queries.verdict import Judged, judge, person_to_book_for
 from booking.bookings.queries.whom import person_of
 from booking.bookings.rules import Terms
 from booking.bookings.schemas import BookingRequest
-from booking.bookings.views.frame import blueprint, book_url, price_lines, total_said, vat_said, ways
+from booking.bookings.views.frame import blueprint, book_url, hour_note, price_lines, total_said, vat_said, ways
 from booking.db import read, write
 from booking.errors import NotFound, Problem
 from booking.people import asking
@@ -38,7 +38,7 @@ from booking.values.interval import Interval
 from booking.web.axis import hours_of
 from booking.web.formats import day, hour_said, money, sentence
 from booking.web.problems import status_of
-from booking.web.zones import PARIS, gap_said, zone_said
+from booking.web.zones import zone_said
 
 HOUR = 60
 LONGEST_COUNT = 4
@@ -275,9 +275,7 @@ def _policy(sheet: Sheet) -> str:
 
 def _hour_there(zone: str, sheet: Sheet) -> str:
     at = sheet.now if sheet.stretch is None else sheet.stretch.start
-    gap = gap_said(at, zone, PARIS)
-    said = f"{zone_said(zone)}, {gap}" if gap else zone_said(zone)
-    return _("Heures du lieu : %(zone)s.", zone=said)
+    return _("Heures du lieu : %(zone)s.", zone=hour_note(at, zone) or zone_said(zone))
 
 
 def _address(sheet: Sheet) -> str:

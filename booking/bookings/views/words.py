@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from booking.bookings.rules import EventKind, Status
 from booking.bookings.schemas import BookingSeen, EventSeen
+from booking.bookings.views.frame import here, hour_note
 from booking.errors import N_
 from booking.values.interval import Interval
 from booking.values.money import Money
 from booking.web.formats import day, hour_said, money
-from booking.web.zones import PARIS, gap_said, zone_said
 
 _STATUSES = {
     Status.HELD: (N_("en option"), "warn"),
@@ -55,9 +55,13 @@ def hours_said(stretch: Interval, zone: str) -> str:
 
 
 def zone_note(booking: BookingSeen) -> str:
-    """Whose hours they are, where they are not those of Paris."""
-    gap = gap_said(booking.stretch.start, booking.timezone, PARIS)
-    return f"{zone_said(booking.timezone)}, {gap}" if gap else ""
+    """Whose hours they are, where the reader's own clock shows others."""
+    return hour_note(booking.stretch.start, booking.timezone)
+
+
+def own_hours(booking: BookingSeen) -> str:
+    """The same hours on the reader's own clock, where it shows others."""
+    return hours_said(booking.stretch, here()) if zone_note(booking) else ""
 
 
 def price_said(booking: BookingSeen) -> str:

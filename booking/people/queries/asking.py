@@ -15,12 +15,13 @@ from booking.people.rules import Role, Scope
 from booking.people.schemas import Asker
 from booking.values.ids import LieuId, MemberId
 
-_PERSON = (
+_PERSON: tuple[Any, ...] = (
     Member.id,
     Member.uid,
     Member.name,
     Member.email,
     Member.language,
+    Member.timezone,
     Member.confirmed_at,
     Member.steward,
     Membership.lieu_id,
@@ -100,6 +101,7 @@ def _asker(rows: Sequence[Any], *, writes: bool) -> Asker | None:
         name=first.name,
         email=first.email,
         language=first.language,
+        timezone=first.timezone,
         confirmed=first.confirmed_at is not None,
         steward=first.steward,
         writes=writes,
