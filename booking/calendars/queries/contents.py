@@ -133,8 +133,9 @@ def _weight(feed: Feed) -> sa.Label[int]:
 
 
 def _bookings(session: Session, feed: Feed) -> Iterator[Entry]:
+    alone = feed.resource
     for row in _nearest_rows(session, feed):
-        yield Entry(Interval(row.starts_at, row.ends_at), row.uid, _text(feed, row))
+        yield Entry(Interval(row.starts_at, row.ends_at), row.uid, _text(feed, alone, row))
 
 
 def _nearest_rows(session: Session, feed: Feed) -> Iterator[Any]:
@@ -163,17 +164,19 @@ def _nearest_rows(session: Session, feed: Feed) -> Iterator[Any]:
         by, later = Booking.starts_at, Booking.starts_at >= middle
         earlier = Booking.starts_at.between(feed.window.span.start - LONGEST, middle - dt.timedelta(seconds=1))
     for side, order in ((later, (by, Booking.id)), (earlier, (by.desc(), Booking.id.desc()))):
-        yield from session.execute(statement.where(side).order_by(*order).limit(MOST_EVENTS + 1))
+        yield from session.connection().execute(statement.where(side).order_by(*order).limit(MOST_EVENTS + 1))
 
 
-def _text(feed: Feed, row: Any) -> str:
-    """A booking as the feed's reader may see it: one's own whole, for staff who comes, else that something is taken."""
+def _text(feed: Feed, alone: FeedResource | None, row: Any) -> str:
+    """A booking as the feed's reader may see it: one's own whole, for staff who comes, else that something is taken.
+
+    `alone` is the resource of a feed that is about one.
+    """
     if row.owner is not None:
         own: str = row.owner
         return own
-    lieu = feed.lieux[LieuId(row.lieu_id)]
-    resource = feed.resources.get(ResourceId(row.resource_id))
-    if lieu.named and resource is not None:
+    resource = feed.resources.get(row.resource_id)
+    if resource is not None and (lieu := feed.lieux[resource.lieu_id]).named:
         return named_text(
             Named(
                 uid=row.uid,
@@ -195,10 +198,9 @@ def _text(feed: Feed, row: Any) -> str:
             ),
             feed.language,
         )
-    if feed.resource is not None:
-        several = feed.resource.units > 1
-        weight = row.weight if several else 1
-        return busy_text(row.public, feed.language, weight=weight, units=feed.resource.units)
+    if alone is not None:
+        weight = row.weight if alone.units > 1 else 1
+        return busy_text(row.public, feed.language, weight=weight, units=alone.units)
     assert resource is not None  # noqa: S101 - wide feeds hold bookings of their own resources only
     return busy_text(row.public, feed.language, name=resource.name, weight=row.quantity, units=resource.units)
 
