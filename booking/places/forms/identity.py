@@ -177,7 +177,10 @@ class LegalForm(BaseForm):
     debt_ceiling = AmountField(
         lazy_gettext("Ardoise au plus"),
         missing=lazy_gettext("Indiquez un montant ; 0 si rien ne se réserve sur compte."),
-        description=lazy_gettext("Ce qu'une personne peut devoir au lieu avant de régler."),
+        description=lazy_gettext(
+            "Ce qu'une personne peut devoir au lieu avant de régler. Les ardoises déjà ouvertes gardent leur plafond, "
+            "qui se change aux comptes."
+        ),
     )
 
     @classmethod
