@@ -147,6 +147,7 @@ def _shown(seen: LieuSeen, form: BlockForm, touched: InTheWay | None, status: in
         form=form,
         touched=touched,
         touched_said="" if touched is None else _touched_said(touched),
+        closures=url_for("places.closures_page", lieu=seen.slug) if asker().manages(seen.id) else "",
     )
     return page, status
 

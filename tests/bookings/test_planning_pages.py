@@ -342,9 +342,9 @@ class TestTheDesk:
         booked(world, member, f"{ECLUSE}-quai-6", "10:00", "12:00", "2026-06-12")
         text = read(Visit(app, host, at=NOW), DAY)
         assert "3 réservations, 1 en ce moment" in text
-        assert f"10:00–12:00 en ce moment Yann Le Bihan {code} Quai 6" in text
-        assert "doit au lieu Avec <b>mon</b> chien" in text
-        assert "14:00–15:00 Madame Tanguy de passage" in text
+        assert f"10:00–12:00 {code} Yann Le Bihan en ce moment Quai 6" in text
+        assert "Avec <b>mon</b> chien doit au lieu" in text
+        assert "Madame Tanguy de passage Salle Vanne" in text
         assert "3,00 € à encaisser" in text
         assert "12,00 €" not in text
         page = Visit(app, treasurer, at=NOW).get(DAY)

@@ -125,7 +125,7 @@ def test_a_morning_at_the_desk(app: Flask, world: World, ines: Asker, address: s
 
     # The day's list has it all.
     page.goto(f"{address}/manage/{ECLUSE}/day")
-    expect(page.get_by_role("row", name=re.compile("11:00–13:00"))).to_contain_text("Au calme")
+    expect(page.get_by_role("listitem").filter(has_text="11:00–13:00")).to_contain_text("Au calme")
 
 
 STAFF_PAGES = (

@@ -23,11 +23,10 @@ from booking.bookings.views.dayhours import (
     openings_of_day,
     span_of_day,
 )
-from booking.bookings.views.frame import blueprint, here_again
+from booking.bookings.views.frame import blueprint, here, here_again, hour_note
 from booking.bookings.views.lanes import Drawing, free_at, groups_of, state_words
 from booking.db import read
 from booking.errors import NotFound
-from booking.people import queries as people
 from booking.people.asking import asker, bounded
 from booking.people.schemas import Asker
 from booking.places.queries.lieux import lieu_by_slug
@@ -39,7 +38,7 @@ from booking.web.axis import axis
 from booking.web.fields import DayField
 from booking.web.formats import day as day_said
 from booking.web.forms import lazy_gettext
-from booking.web.zones import PARIS, gap_said, zone_said
+from booking.web.zones import gap_said, zone_said
 
 LIST = "liste"
 NOW = "now"
@@ -81,7 +80,7 @@ def planning_page(lieu: str) -> ResponseReturnValue:
     date, found = _day(seen, who, form.day.data if fine else None, now)
     zone = seen.timezone
     opening = openings_of_day(found.open, date, zone)
-    far = _far_zone(who, zone, now)
+    far = _far_zone(zone, now)
     whole = span_of_day(opening, found.lanes, date, zone)
     shown = axis(whole, zone, now=now, far_zone=far, name_day=_weekday)
     features = read(features_of, [lane.terms.resource_id for lane in found.lanes])
@@ -167,16 +166,14 @@ def _closed_for(found: Planning, opening: Sequence[object]) -> str | None:
     return next((each.label for each in taken if each.state == "closed" and each.label), "")
 
 
-def _far_zone(who: Asker, zone: str, now: dt.datetime) -> str:
+def _far_zone(zone: str, now: dt.datetime) -> str:
     """The zone of the reader's own clock, where it is not what the lieu's shows."""
-    own = read(people.profile, who.member_id).timezone if who.member_id is not None else None
-    reader = own or PARIS
-    return reader if gap_said(now, zone, reader) else ""
+    return here() if gap_said(now, zone, here()) else ""
 
 
 def _hour_there(zone: str, now: dt.datetime) -> str:
-    gap = gap_said(now, zone, PARIS)
-    return f"{zone_said(zone)}, {gap}" if gap else ""
+    note = hour_note(now, zone)
+    return _("Heures du lieu : %(zone)s.", zone=note) if note else ""
 
 
 def _weekday(date: dt.date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request, url_for
@@ -41,6 +41,8 @@ from booking.web.forms import LineField, lazy_gettext, select_field, tidy_line
 PER_PAGE = 200
 MOST_RESOURCES = 200
 LONGEST_SEARCH = 120
+MOST_NAMED = 4
+"""Things of one booking that a line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,9 @@ class Visit:
 
     booking: BookingSeen
     hours: str
+    what: str
+    tags: tuple[tuple[str, str, str], ...]
     present: bool
-    over: bool
     owes: str
     account: str
 
@@ -163,11 +166,29 @@ def _visit(
     return Visit(
         booking=booking,
         hours=hours_of(booking.stretch, booking.timezone),
+        what=_what(booking),
+        tags=tuple(_tags(booking, now)),
         present=booking.stretch.start <= now < booking.stretch.end,
-        over=booking.stretch.end <= now,
         owes=owes,
         account=account,
     )
+
+
+def _what(booking: BookingSeen) -> str:
+    """`Quai 6`, `Portables × 2 (Portable 1, Portable 3)`."""
+    several = f"\u00a0×\u00a0{booking.quantity}" if booking.quantity > 1 else ""
+    units = [unit for unit in booking.units if unit != booking.resource_name]
+    told = f" ({', '.join(units)})" if units and len(units) <= MOST_NAMED else ""
+    return f"{booking.resource_name}{several}{told}"
+
+
+def _tags(booking: BookingSeen, now: dt.datetime) -> Iterator[tuple[str, str, str]]:
+    if booking.member_id is None:
+        yield _("de passage"), "", ""
+    if booking.stretch.start <= now < booking.stretch.end:
+        yield _("en ce moment"), "ok", ""
+    elif booking.stretch.end <= now:
+        yield _("passée"), "", ""
 
 
 def _offered(seen: LieuSeen) -> Sequence[ResourceCard]:
