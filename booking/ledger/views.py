@@ -113,7 +113,8 @@ def change_ceiling(lieu: str, uid: UUID) -> ResponseReturnValue:
         write(actions.change_ceiling, asker(), seen.id, str(uid), most, clock.now())
     except Invalid as problem:
         return _shown(seen, uid, ceiling=form, problems=form.refuse(problem), status=422)
-    log.info("ceiling changed", lieu=seen.slug, by=member_id(), whose=str(uid), ceiling=None if most is None else most.amount)
+    cents = None if most is None else most.amount
+    log.info("ceiling changed", lieu=seen.slug, by=member_id(), whose=str(uid), ceiling=cents)
     flash(_("Sans plafond désormais.") if most is None else _("Le plafond est à %(most)s.", most=money(most)), "ok")
     return redirect(_address(seen, uid), 303)
 
