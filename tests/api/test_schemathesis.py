@@ -82,8 +82,10 @@ def host(world: World) -> Asker:
 
 @pytest.mark.long
 def test_every_call_keeps_what_the_document_promises(app: Flask, host: Asker, tmp_path: Path) -> None:
-    """Each value at its bounds on one database, what chance finds on the other; whether a booking comes of it depends on
-    the hour it runs at, so it is no judge of a landing."""
+    """Each value at its bounds on one database, what chance finds on the other.
+
+    Whether a booking comes of it depends on the hour it runs at, so it is no judge of a landing.
+    """
     first = "coverage" if db.engine.dialect.name == "postgresql" else "fuzzing"
     with served(app) as address:
         play(address, token_of(host), tmp_path, f"{first},stateful", 10)
