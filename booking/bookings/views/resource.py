@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from booking import clock
-from booking.bookings.forms.when import WhenForm
+from booking.bookings.forms.when import WhenForm, told
 from booking.bookings.queries.planning import Lane
 from booking.bookings.queries.weeks import resource_planning
 from booking.bookings.rules import Terms
 from booking.bookings.views.frame import blueprint, book_url, here_again, hour_note, rate_said, vat_said
-from booking.bookings.views.sheet import first_hours
+from booking.bookings.views.sheet import first_hours, usual_from
 from booking.bookings.views.slots import week_of
 from booking.db import read
 from booking.errors import N_, Malformed, Refusal
@@ -64,7 +64,7 @@ def resource_page(resource: str) -> ResponseReturnValue:
         current=here_again(week=None) if monday != this_week else "",
         following=here_again(week=(monday + WEEK).isoformat()),
         choose=_choosing(resource, lane.terms),
-        form=WhenForm(MultiDict({**first_hours(lane.terms, now), "quantity": "1"}), meta={"csrf": False}),
+        form=WhenForm(MultiDict({**_hours(lane, now), "quantity": "1"}), meta={"csrf": False}),
         state=_state(lane, now) if monday == this_week else "",
         prices=list(_prices(lane.terms)),
         vat=_vat(lane.terms),
@@ -95,6 +95,13 @@ def _week_said(monday: dt.date) -> str:
     sunday = monday + 6 * ONE_DAY
     first = str(monday.day) if monday.month == sunday.month else day(monday, style="day")
     return _("%(first)s au %(last)s", first=first, last=day(sunday, style="day"))
+
+
+def _hours(lane: Lane, now: dt.datetime) -> dict[str, str]:
+    """What the form begins with: the first free hours of the week that is shown."""
+    if not lane.free:
+        return first_hours(lane.terms, now)
+    return told(usual_from(lane.terms, lane.free[0].stretch.start), lane.terms.timezone)
 
 
 def _choosing(resource: str, terms: Terms) -> Choosing:

@@ -65,7 +65,7 @@ class Sheet:
 
     def read(self) -> None:
         """Find the instants, the person and the verdict; what is wrong stands at its field."""
-        self.holder = self.who
+        self.holder, self.judged = self.who, None
         if not self.form.validate():
             return
         self.stretch = self.form.stretch(self.terms.timezone)
@@ -155,16 +155,21 @@ def price_sentence(resource: str) -> ResponseReturnValue:
     if verdict.reasons or verdict.total is None:
         return Response(" ".join(sentence(reason) for reason in verdict.reasons), 422, mimetype="text/plain")
     lines = ", ".join(line.label for line in price_lines(verdict.lines))
-    text = f"{money(verdict.total)} : {lines}" if verdict.total else _("Gratuit")
+    text = _("%(total)s : %(lines)s", total=money(verdict.total), lines=lines) if verdict.total else _("Gratuit")
     return Response(text, mimetype="text/plain")
 
 
 def first_hours(terms: Terms, now: dt.datetime) -> dict[str, str]:
-    """The hours that a form begins with: the next step that may be booked, for an hour or the shortest stretch."""
-    start = on_grid(now + dt.timedelta(minutes=0 if terms.staff else terms.notice), terms.step, terms.timezone)
+    """The hours that a form begins with: the next step that may be booked."""
+    soon = now + dt.timedelta(minutes=0 if terms.staff else terms.notice)
+    return told(usual_from(terms, on_grid(soon, terms.step, terms.timezone)), terms.timezone)
+
+
+def usual_from(terms: Terms, start: dt.datetime) -> Interval:
+    """An hour from there, or as near to it as the rules of the resource allow."""
     length = max(HOUR, terms.shortest)
     length += -length % terms.step
-    return told(Interval(start, start + dt.timedelta(minutes=min(length, terms.longest))), terms.timezone)
+    return Interval(start, start + dt.timedelta(minutes=min(length, terms.longest)))
 
 
 def _sheet(resource: str, sent: MultiDict[str, str]) -> Sheet:
