@@ -323,6 +323,18 @@ def test_without_its_database_a_feed_gives_its_last_good_copy(
     assert reader.ask(path).status_code == 200
 
 
+def test_the_copy_of_a_secret_feed_lasts_an_hour(
+    app: Flask, ines: Asker, reader: Reader, frozen: time_machine.Traveller
+) -> None:
+    path = secret(ines, "bookings")
+    kept = reader.ask(path).data
+    with lost(app):
+        frozen.shift(59 * 60)
+        assert reader.ask(path).data == kept
+        frozen.shift(60)
+        assert reader.client.get(path).status_code == 503
+
+
 def test_what_was_refused_since_is_not_given_from_a_copy(app: Flask, path: str, reader: Reader) -> None:
     assert reader.ask(path).status_code == 200
     write(lambda s: s.execute(sa.update(Lieu).values(public_feeds=False)))
@@ -366,7 +378,7 @@ def test_copies_take_little_memory() -> None:
     assert copies.packed("0", lambda: make("again")) != b""
     assert made[-1] == "again", "the oldest was forgotten"
     for n in range(MOST_ADDRESSES + 5):
-        copies.keep(str(n), Copy("v", NOW, b"", NOW))
+        copies.keep(str(n), Copy("v", NOW, b"", NOW + SECOND))
     assert copies.last("0", NOW) is None
     assert copies.last(str(MOST_ADDRESSES), NOW) is not None
 

@@ -9,31 +9,22 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from booking.bookings.models import FeedCounter
-from booking.calendars.models import FeedToken
 from booking.calendars.queries.contents import names_in
+from booking.calendars.queries.statements import BLOCKS_OF, TOKEN, of_lieux, of_resource
 from booking.calendars.rules import Scope, What, fingerprint, window, word
 from booking.calendars.rules.versions import newest
 from booking.calendars.schemas import Feed, FeedLieu, FeedResource, TokenUse
-from booking.db.base import Instant
 from booking.errors import Gone, NotFound
 from booking.ical import ZONES
 from booking.mail.render import address
-from booking.occupancy.models import Block
-from booking.people.models import Member
-from booking.people.queries import asker_of_rows, behind
-from booking.people.rules import Role
+from booking.people.queries import asker_of_rows
 from booking.people.schemas import VISITOR, Asker
-from booking.places.models import Lieu
-from booking.resources.models import Resource, ResourceUnit, UnitRow
-from booking.resources.queries.parts import visible_to
 from booking.resources.rules import ResourceKind, Take
 from booking.values.codes import is_slug
 from booking.values.ids import LieuId, ResourceId
@@ -47,112 +38,12 @@ Reader: TypeAlias = Session | sa.Connection
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
-_LIEU = (
-    Lieu.id.label("lieu_id"),
-    Lieu.name.label("lieu_name"),
-    Lieu.address,
-    Lieu.timezone,
-    Lieu.updated_at.label("lieu_updated_at"),
-)
-_UNITS = (
-    sa.select(sa.func.count(ResourceUnit.unit_id))
-    .join(UnitRow, UnitRow.id == ResourceUnit.unit_id)
-    .where(ResourceUnit.resource_id == Resource.id, UnitRow.retired_at.is_(None))
-    .correlate(Resource)
-    .scalar_subquery()
-    .label("units")
-)
-_RESOURCE = (Resource.id, Resource.name, Resource.kind, Resource.take, Resource.updated_at, _UNITS)
-
-
-def _counter_of(start: str, number: Any) -> sa.ColumnElement[str]:
-    return sa.literal(start).concat(sa.cast(number, sa.String))
-
-
-def _blocks() -> list[sa.Label[Any]]:
-    """The blocks of a lieu in sum: which stand, when the last was made, when the last was lifted."""
-    recent = sa.and_(Block.lieu_id == Lieu.id, Block.ends_at > sa.bindparam("since", type_=Instant))
-    standing = sa.and_(recent, Block.lifted_at.is_(None))
-    return [
-        sa.select(sa.func.count(Block.id)).where(standing).correlate(Lieu).scalar_subquery().label("blocks"),
-        sa.select(sa.func.sum(Block.id)).where(standing).correlate(Lieu).scalar_subquery().label("blocks_which"),
-        sa.select(sa.func.max(Block.created_at)).where(recent).correlate(Lieu).scalar_subquery().label("blocks_made"),
-        sa.select(sa.func.max(Block.lifted_at)).where(recent).correlate(Lieu).scalar_subquery().label("blocks_lifted"),
-    ]
-
-
-# Statements are made once, or once for the roles of an owner: making one costs ten times what running it does.
-
-_COUNTS_MEMBER = FeedCounter.feed == _counter_of("member:", Member.id)
-_TOKEN = behind(
-    FeedToken,
-    FeedToken.member_id,
-    FeedToken.token_hash == sa.bindparam("token_hash"),
-    FeedToken.id.label("token_id"),
-    FeedToken.scope,
-    FeedToken.revoked_at,
-    FeedToken.last_used_at,
-    Member.timezone.label("member_timezone"),
-    *(
-        sa.select(column).where(_COUNTS_MEMBER).correlate(Member).scalar_subquery().label(column.key)
-        for column in (FeedCounter.version, FeedCounter.changed_at)
-    ),
-)
-_BLOCKS_OF = sa.select(Lieu.id, *_blocks()).where(Lieu.id.in_(sa.bindparam("lieux", expanding=True))).order_by(Lieu.id)
-
-
-@lru_cache(maxsize=64)
-def _of_resource(roles: frozenset[tuple[LieuId, Role]], *, steward: bool) -> sa.Select[Any]:
-    """A resource with its lieu's blocks in sum, once for each resource that shares units with it, itself among them."""
-    mine, shared = aliased(ResourceUnit), aliased(ResourceUnit)
-    other = sa.func.coalesce(shared.resource_id, Resource.id)
-    return (
-        sa.select(
-            *_RESOURCE,
-            *_LIEU,
-            Lieu.public_feeds,
-            visible_to(Asker(steward=steward, roles=roles)).label("visible"),
-            *_blocks(),
-            other.label("other_id"),
-            sa.func.count(shared.unit_id).label("common"),
-            sa.func.sum(shared.unit_id).label("which"),
-            FeedCounter.version,
-            FeedCounter.changed_at,
-        )
-        .join(Lieu, Lieu.id == Resource.lieu_id)
-        .outerjoin(mine, mine.resource_id == Resource.id)
-        .outerjoin(shared, shared.unit_id == mine.unit_id)
-        .outerjoin(FeedCounter, FeedCounter.feed == _counter_of("resource:", other))
-        .where(Resource.slug == sa.bindparam("slug"))
-        .group_by(Resource.id, Lieu.id, shared.resource_id, FeedCounter.feed)
-        .order_by(shared.resource_id)
-    )
-
-
-@lru_cache(maxsize=64)
-def _of_lieux(roles: frozenset[tuple[LieuId, Role]], what: What, *, steward: bool) -> sa.Select[Any]:
-    """The resources of a lieu, or of a kind in one's own; those out of use too. A lieu without any gives one row."""
-    whose = (
-        Lieu.slug == sa.bindparam("slug")
-        if what is What.LIEUX
-        else sa.and_(Lieu.id.in_({int(lieu) for lieu, _ in roles}), Resource.kind == sa.bindparam("slug"))
-    )
-    visible = visible_to(Asker(steward=steward, roles=roles)).label("visible")
-    return (
-        sa.select(*_RESOURCE, *_LIEU, visible, FeedCounter.version, FeedCounter.changed_at)
-        .select_from(Lieu)
-        .outerjoin(Resource, Resource.lieu_id == Lieu.id)
-        .outerjoin(FeedCounter, FeedCounter.feed == _counter_of("resource:", Resource.id))
-        .where(whose)
-        .order_by(Lieu.id, Resource.id)
-    )
-
 
 def public_feed(reader: Reader, slug: str, now: dt.datetime) -> Feed:
     """The feed of a resource for anybody. Raises NotFound unless all may see it and its lieu publishes its feeds."""
     if not is_slug(slug):
         raise NotFound
-    rows = _rows_of_resource(reader, VISITOR, slug, now)
+    rows = _rowsof_resource(reader, VISITOR, slug, now)
     if not rows or not (rows[0].visible and rows[0].public_feeds):
         raise NotFound
     return _resource_feed(reader, Scope(What.RESOURCES, slug), None, rows, now)
@@ -164,7 +55,7 @@ def secret_feed(reader: Reader, token_hash: str, path: str, now: dt.datetime) ->
     Raises NotFound for an unknown token, or one of another feed; Gone for a revoked one, and when its owner has left
     the lieu.
     """
-    rows = reader.execute(_TOKEN, {"token_hash": token_hash}).all()
+    rows = reader.execute(TOKEN, {"token_hash": token_hash}).all()
     owner = asker_of_rows(rows)
     if owner is None:
         raise NotFound
@@ -187,7 +78,7 @@ def feed_of_owner(reader: Reader, owner: Asker, scope: Scope, now: dt.datetime) 
     Raises NotFound for what there is not and what the owner may not see, Gone when the owner is not of the lieu.
     """
     if scope.what is What.RESOURCES:
-        rows = _rows_of_resource(reader, owner, scope.name, now)
+        rows = _rowsof_resource(reader, owner, scope.name, now)
         _admit(owner, rows)
         if not rows[0].visible:
             raise NotFound
@@ -207,13 +98,13 @@ def _admit(owner: Asker, rows: Sequence[Any]) -> None:
         raise Gone
 
 
-def _rows_of_resource(reader: Reader, asker: Asker, slug: str, now: dt.datetime) -> Sequence[Any]:
-    statement = _of_resource(asker.roles, steward=asker.steward)
+def _rowsof_resource(reader: Reader, asker: Asker, slug: str, now: dt.datetime) -> Sequence[Any]:
+    statement = of_resource(asker.roles, steward=asker.steward)
     return reader.execute(statement, {"slug": slug, "since": _blocks_since(now)}).all()
 
 
 def _rows_of(reader: Reader, owner: Asker, scope: Scope) -> Sequence[Any]:
-    statement = _of_lieux(owner.roles, scope.what, steward=owner.steward)
+    statement = of_lieux(owner.roles, scope.what, steward=owner.steward)
     return reader.execute(statement, {"slug": scope.name}).all()
 
 
@@ -248,7 +139,7 @@ def _resource_feed(reader: Reader, scope: Scope, owner: Asker | None, rows: Sequ
 def _wide_feed(reader: Reader, scope: Scope, owner: Asker, rows: Sequence[Any], now: dt.datetime) -> Feed:
     lieux = {LieuId(r.lieu_id): _lieu(r, owner, scope) for r in rows}
     zones = {lieu.timezone for lieu in lieux.values()}
-    blocks = reader.execute(_BLOCKS_OF, {"lieux": list(lieux), "since": _blocks_since(now)}).all()
+    blocks = reader.execute(BLOCKS_OF, {"lieux": list(lieux), "since": _blocks_since(now)}).all()
     return _feed(
         reader,
         scope,

@@ -39,6 +39,9 @@ LOST = (OperationalError, InterfaceError, NoConnection)
 """What the database's absence looks like."""
 
 COPY_LASTS = dt.timedelta(days=1)
+SECRET_COPY_LASTS = dt.timedelta(hours=1)
+"""Another process may have refused the address since, and only the database could tell."""
+
 MOST_OCTETS = 8 * 1024 * 1024
 MOST_ADDRESSES = 2_000
 
@@ -49,12 +52,12 @@ MORE_PER_SECOND = 200
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A feed as it was answered: its version, the date of its last change, its text in gzip, and when that was."""
+    """A feed as it was answered: its version, the date of its last change, its text in gzip, how long that may do."""
 
     version: str
     modified: dt.datetime
     packed: bytes
-    made_at: dt.datetime
+    until: dt.datetime
 
 
 class Unchanged(Response):
@@ -99,9 +102,9 @@ class Copies:
                 self._last.popitem(last=False)
 
     def last(self, address: str, now: dt.datetime) -> Copy | None:
-        """What an address gave last, if that was not long ago."""
+        """What an address gave last, if that was not too long ago."""
         found = self._last.get(address)
-        return found if found is not None and now - found.made_at < COPY_LASTS else None
+        return found if found is not None and now < found.until else None
 
     def forget(self, address: str) -> None:
         """Give nothing more of an address that has been refused."""
@@ -131,7 +134,9 @@ def answer(find: Callable[..., Feed], *asked: str, form: Form, filename: str) ->
         version = f"{feed.version}-{form}"
         response = _unchanged(version, feed.modified, now, gzipped=gzipped)
         if response is None:
-            copy = Copy(version, feed.modified, copies.packed(version, partial(_rendered, feed, form)), now)
+            packed = copies.packed(version, partial(_rendered, feed, form))
+            lasts = COPY_LASTS if feed.use is None else SECRET_COPY_LASTS
+            copy = Copy(version, feed.modified, packed, now + lasts)
             copies.keep(address, copy)
             response = _whole(copy, filename, gzipped=gzipped)
     except LOST as error:
