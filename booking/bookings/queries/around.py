@@ -26,19 +26,22 @@ from booking.values.money import Money
 from booking.values.wall import at_minute, day_start
 
 NEAR_KM = 100
+PRICED = 4
 AHEAD = dt.timedelta(days=8)
 """How far the next free stretch is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
-    """A resource that is free for all of the hours asked for, and what they cost who asks."""
+    """A resource that is free for all of the hours asked for, and what they cost who asks.
+
+    Only the first `PRICED` of a lieu on the page are priced.
+    """
 
     resource: str
     name: str
     kind: ResourceKind
-    summary: str
-    total: Money
+    total: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +199,17 @@ def _offered(
     """The lieu with the resources that are free for all of the wanted hours."""
     wanted = Wanted(lieu.wanted, minutes=lieu.wanted.minutes, quantity=looked.quantity)
     bookable = tuple(
-        _bookable(each, lieu.wanted, looked.quantity)
+        Bookable(each.terms.slug, each.terms.name, each.terms.kind)
         for each in group
         if any(free.stretch.contains(lieu.wanted) for free in free_of(each.terms, opening, held, wanted, now))
     )
     return replace(lieu, bookable=bookable)
 
 
-def _bookable(found: Found, stretch: Interval, quantity: int) -> Bookable:
-    terms = found.terms
-    return Bookable(terms.slug, terms.name, terms.kind, found.summary, _total(terms, stretch, quantity))
+def _priced(lieu: LieuFound, group: Iterable[Found], quantity: int) -> tuple[Bookable, ...]:
+    terms = {each.terms.slug: each.terms for each in group}
+    first = [replace(b, total=_total(terms[b.resource], lieu.wanted, quantity)) for b in lieu.bookable[:PRICED]]
+    return (*first, *lieu.bookable[PRICED:])
 
 
 def _total(terms: Terms, stretch: Interval, quantity: int) -> Money:
@@ -220,7 +224,7 @@ def _shown(lieu: LieuFound) -> Interval:
 
 def _detailed(
     lieu: LieuFound,
-    group: Iterable[Found],
+    group: Sequence[Found],
     opening: Sequence[Interval],
     held: Mapping[UnitId, Sequence[Interval]],
     looked: Looked,
@@ -237,6 +241,7 @@ def _detailed(
     as_asked = Interval(following.start, following.start + lieu.wanted.duration) if following else None
     return replace(
         lieu,
+        bookable=_priced(lieu, group, looked.quantity),
         open=tuple(part for each in opening if (part := each.intersection(lieu.day))),
         free=tuple(merged(part for each, _ in windows if (part := each.intersection(lieu.day)))),
         following=following,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from booking.bookings.queries.around import LieuFound
+from booking.bookings.queries.around import PRICED, LieuFound
 from booking.bookings.schemas import Looked
 from booking.bookings.views.frame import book_url, distance_said, here, kinds_said, rate_said, total_said
 from booking.bookings.views.slots import axis_of
@@ -16,9 +16,6 @@ from booking.values.wall import wall_of
 from booking.web.axis import Axis, Part, Slot, hours_of
 from booking.web.formats import day, minute, money
 from booking.web.zones import gap_said, zone_said
-
-FEW = 4
-"""Resources named in a card; the planning of the lieu shows the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +72,9 @@ def card_of(number: int, found: LieuFound, looked: Looked, now: dt.datetime) -> 
         strip_said=_strip_said(found),
         offers=tuple(
             (each.name, total_said(each.total), book_url(each.resource, found.wanted, looked.quantity))
-            for each in found.bookable[:FEW]
+            for each in found.bookable[:PRICED]
         ),
-        rest=max(0, len(found.bookable) - FEW),
+        rest=max(0, len(found.bookable) - PRICED),
     )
 
 

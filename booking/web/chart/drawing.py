@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from booking.errors import N_
 from booking.web.chart.frames import METROPOLE, OVERSEAS, Frame, around, fitted, unmercator
@@ -119,7 +120,7 @@ def _panel(
     corner: tuple[float, float],
     frame: Frame,
     points: Iterable[Point],
-    dots: Iterable[tuple[float, float]],
+    dots: tuple[tuple[float, float], ...],
     names: Iterable[tuple[str, float, float]],
 ) -> Panel:
     inside = [(point, frame.project(point.lat, point.lon)) for point in points if frame.shows(point.lat, point.lon)]
@@ -163,9 +164,15 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
     return [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def _dots(frame: Frame, places: Iterable[tuple[float, float]]) -> str:
+@lru_cache(maxsize=64)
+def _dots(frame: Frame, places: tuple[tuple[float, float], ...]) -> str:
     """Places without a name: points of a round-capped path, one for each spot of the drawing."""
-    spots = {tuple(round(value) for value in frame.project(lat, lon)) for lat, lon in places if frame.shows(lat, lon)}
+    spots = set()
+    for lat, lon in places:
+        if frame.west <= lon <= frame.west + frame.width / frame.scale:
+            x, y = frame.project(lat, lon)
+            if 0 <= y <= frame.height:
+                spots.add((round(x), round(y)))
     return "".join(f"M{x} {y}h0" for x, y in sorted(spots))
 
 
