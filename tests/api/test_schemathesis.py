@@ -6,6 +6,7 @@ name, on nonsense that is taken, on calls that need a token and do without.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,8 +52,8 @@ positions = {{ values = ["48.11,-1.68", "-21,55.5", "90,180"] }}
 UNFIT = "positive_data_acceptance,use_after_free"
 
 
-def play(address: str, token: str, folder: Path, phases: str, examples: int) -> None:
-    """Let schemathesis call everything; repeatable, since its seed is told."""
+def play(address: str, token: str, folder: Path, phases: str, examples: int) -> int:
+    """Let schemathesis call everything, by a seed that is told; gives how many calls it made."""
     config = folder / "schemathesis.toml"
     config.write_text(SETTINGS)
     command: list[str | Path] = [
@@ -68,6 +69,9 @@ def play(address: str, token: str, folder: Path, phases: str, examples: int) -> 
     played = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, timeout=3600)
     assert played.returncode == 0, played.stdout[-20_000:] + played.stderr[-2_000:]
     db.session.rollback()
+    told = re.search(r"(\d+) generated", played.stdout)
+    assert told, played.stdout[-2_000:]
+    return int(told[1])
 
 
 def rows(table: type, *conditions: sa.ColumnElement[bool]) -> int:
@@ -80,21 +84,19 @@ def host(world: World) -> Asker:
     return world.staff(ECLUSE, Role.HOST)
 
 
-@pytest.mark.long
 def test_every_call_keeps_what_the_document_promises(app: Flask, host: Asker, tmp_path: Path) -> None:
     """Each value at its bounds on one database, what chance finds on the other.
 
-    Whether a booking comes of it depends on the hour it runs at, so it is no judge of a landing.
+    What is judged are the answers alone; whether chance makes a booking in so short a time is the long form's to ask.
     """
     first = "coverage" if db.engine.dialect.name == "postgresql" else "fuzzing"
     with served(app) as address:
-        play(address, token_of(host), tmp_path, f"{first},stateful", 10)
-    assert rows(Quote) > 0, "nothing but refusals was tried"
-    assert rows(Booking) > 0, "nothing was ever booked"
+        assert play(address, token_of(host), tmp_path, f"{first},stateful", 10) > 150
 
 
 @pytest.mark.long
 def test_every_call_keeps_it_for_long(app: Flask, host: Asker, tmp_path: Path) -> None:
     with served(app) as address:
         play(address, token_of(host), tmp_path, "examples,coverage,fuzzing,stateful", 400)
+    assert rows(Quote) > 0, "nothing but refusals was tried"
     assert rows(Booking, Booking.status == Status.CANCELLED) > 0

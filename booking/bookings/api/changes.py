@@ -81,6 +81,7 @@ class CancelAsked:
         status=201,
         sends=BookingAsked,
         once=True,
+        leads_to={"get_booking": "code", "move": "code", "cancel": "code"},
         description=N_(
             "409 « slot_taken » propose des « alternatives », 409 « quote_changed » donne le nouveau devis."
         ),
