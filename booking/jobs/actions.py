@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from booking.db.rows import dialect_of, upsert
 from booking.jobs.models import Job
 from booking.jobs.queries import claimable, waiting
 from booking.jobs.rules import KEEP_DONE, next_due, one_line
@@ -27,10 +28,13 @@ def enqueue(
     now: dt.datetime,
     due: dt.datetime | None = None,
     key: str | None = None,
+    wake: bool = True,
 ) -> bool:
     """Have `kind` done at `due` (at once when None) if this transaction commits, with JSON values as payload.
 
-    A `key` makes it one: when a job of that key waits or was done, nothing is written and the answer is False.
+    A `key` makes it one: when a job of that key waits or was done, nothing is written and the answer is False. Without
+    `wake` the job waits for a worker's next look: PostgreSQL has transactions that tell of something commit one after
+    the other, which what happens often should not bear.
     """
     values = {
         "kind": kind,
@@ -40,12 +44,8 @@ def enqueue(
         "attempts": 0,
         "created_at": now,
     }
-    if session.get_bind().dialect.name == "sqlite":
-        written = sqlite.insert(Job).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
-        return session.execute(written).first() is not None
-    told = (Job.id, sa.func.pg_notify(CHANNEL, "")) if due is None or due <= now else (Job.id,)
-    inserted = postgresql.insert(Job).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(*told)
-    return session.execute(inserted).first() is not None
+    told = wake and (due is None or due <= now)
+    return session.execute(_queueing(dialect_of(session), tell=told), values).first() is not None
 
 
 def withdraw(session: Session, key: str) -> bool:
@@ -135,3 +135,12 @@ def _still_ours(job: Claimed) -> sa.ColumnElement[bool]:
 def _set(session: Session, which: sa.ColumnElement[bool], **values: object) -> int:
     changed = sa.update(Job).where(which).values(**values).returning(Job.id)
     return len(session.execute(changed.execution_options(synchronize_session=False)).all())
+
+
+@cache
+def _queueing(dialect: str, *, tell: bool) -> sa.Insert:
+    inserted = upsert(dialect, Job).on_conflict_do_nothing(index_elements=["key"])
+    number = inserted.table.c.id
+    if tell and dialect == "postgresql":
+        return inserted.returning(number, sa.func.pg_notify(CHANNEL, ""))
+    return inserted.returning(number)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from booking.db.rows import add
 from booking.errors import NotFound, Refusal
 from booking.ledger.models import Account, Book, RuleVersion, Transfer
 from booking.ledger.queries import account_of, balance_of, lieu_accounts
@@ -53,6 +54,19 @@ def open_book(session: Session, lieu_id: LieuId, now: dt.datetime) -> LieuAccoun
     return accounts
 
 
+_RECEIVABLE = {
+    owned: sa.select(Account.id, Account.floor)
+    .where(
+        Account.book_id == sa.bindparam("book"),
+        Account.unit == Unit.EUR,
+        Account.kind == AccountKind.RECEIVABLE,
+        Account.owner_id == sa.bindparam("member") if owned else Account.owner_id.is_(None),
+    )
+    .with_for_update(key_share=True)
+    for owned in (True, False)
+}
+
+
 def receivable(
     session: Session, accounts: LieuAccounts, member_id: MemberId | None, now: dt.datetime
 ) -> tuple[AccountId, int | None]:
@@ -60,19 +74,13 @@ def receivable(
 
     The account is made on first use with the lieu's ceiling of debt.
     """
-    mine = sa.and_(
-        Account.book_id == accounts.book_id,
-        Account.unit == Unit.EUR,
-        Account.kind == AccountKind.RECEIVABLE,
-        Account.owner_id.is_(None) if member_id is None else Account.owner_id == member_id,
-    )
-    found = sa.select(Account.id, Account.floor).where(mine).with_for_update(key_share=True)
-    row = session.execute(found).one_or_none()
+    found, whose = _RECEIVABLE[member_id is not None], {"book": accounts.book_id, "member": member_id}
+    row = session.execute(found, whose).one_or_none()
     if row is None:
         ceiling = session.execute(sa.select(Lieu.debt_ceiling).where(Lieu.id == accounts.lieu_id)).scalar_one()
         values = _account(accounts.book_id, accounts.lieu_id, AccountKind.RECEIVABLE, member_id, -ceiling, now)
         insert_once(session, Account, values)
-        row = session.execute(found).one()
+        row = session.execute(found, whose).one()
     return AccountId(row.id), row.floor
 
 
@@ -131,29 +139,29 @@ def reversals(session: Session, subject: str) -> list[Entry]:
 def post(session: Session, accounts: LieuAccounts, entries: Sequence[Entry], deed: Deed) -> None:
     """Write the entries as one group, by one statement."""
     group = uuid7(deed.now)
-    session.execute(
-        sa.insert(Transfer).values(
-            [
-                {
-                    "group_uid": group,
-                    "book_id": accounts.book_id,
-                    "lieu_id": accounts.lieu_id,
-                    "unit": e.amount.unit,
-                    "debit_id": e.debit,
-                    "credit_id": e.credit,
-                    "amount": e.amount.amount,
-                    "cause": deed.cause,
-                    "subject": deed.subject,
-                    "detail": e.detail,
-                    "rule_version_id": deed.rule_version_id,
-                    "key": e.key,
-                    "reverses_id": e.reverses,
-                    "by_id": deed.by,
-                    "at": deed.now,
-                }
-                for e in entries
-            ]
-        )
+    add(
+        session,
+        Transfer,
+        *(
+            {
+                "group_uid": group,
+                "book_id": accounts.book_id,
+                "lieu_id": accounts.lieu_id,
+                "unit": e.amount.unit,
+                "debit_id": e.debit,
+                "credit_id": e.credit,
+                "amount": e.amount.amount,
+                "cause": deed.cause,
+                "subject": deed.subject,
+                "detail": e.detail,
+                "rule_version_id": deed.rule_version_id,
+                "key": e.key,
+                "reverses_id": e.reverses,
+                "by_id": deed.by,
+                "at": deed.now,
+            }
+            for e in entries
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.db import violated
+from booking.db.rows import add, add_numbered, dialect_of
 from booking.errors import N_, Invalid, NotFound, Refusal
 from booking.occupancy.models import OVERLAP, Block, Claim, Occupancy
 from booking.occupancy.queries import taken
@@ -29,9 +30,7 @@ _REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
 
 def new_claim(session: Session, lieu_id: LieuId, kind: ClaimKind) -> ClaimId:
     """A claim without rows yet."""
-    return ClaimId(
-        session.execute(sa.insert(Claim).values(lieu_id=lieu_id, kind=kind).returning(Claim.id)).scalar_one()
-    )
+    return ClaimId(add_numbered(session, Claim, {"lieu_id": lieu_id, "kind": kind}))
 
 
 def occupy(session: Session, claim_id: ClaimId, lieu_id: LieuId, rows: Sequence[tuple[UnitId, Interval]]) -> None:
@@ -45,7 +44,7 @@ def occupy(session: Session, claim_id: ClaimId, lieu_id: LieuId, rows: Sequence[
         for unit, each in sorted(rows)
     ]
     try:
-        session.execute(sa.insert(Occupancy).values(values))
+        add(session, Occupancy, *values)
     except DBAPIError as error:
         if violated(error) in _REFUSALS:
             raise SlotTaken from error
@@ -58,7 +57,7 @@ def lock_units(session: Session, units: Sequence[UnitId] | sa.Select[int]) -> No
     Taken in id order and before any row of occupancy, so that no two wait for each other. SQLite's writes follow one
     another anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         wanted = sa.select(UnitRow.id).where(UnitRow.id.in_(units)).order_by(UnitRow.id)
         session.execute(wanted.with_for_update(key_share=True))
 

@@ -291,6 +291,32 @@ def test_postgresql_wakes_a_worker_that_would_sleep_for_an_hour(
     assert effects() == list(range(20))
 
 
+def test_what_need_not_hurry_wakes_nobody_and_is_done_at_the_next_look(
+    app: Flask, database: str, effects: Callable[[], list[int]]
+) -> None:
+    if database.startswith("sqlite"):
+        assert effects() == [], "SQLite has nobody to wake"
+        return
+    with db.engine.connect() as listening:
+        listener = listening.execution_options(isolation_level="AUTOCOMMIT").connection.dbapi_connection
+        assert listener is not None
+        listener.execute(f"LISTEN {actions.CHANNEL}")
+        put(n=1, wake=False)
+        put(n=2)
+        assert len(list(listener.notifies(timeout=PATIENCE, stop_after=1))) == 1
+        assert list(listener.notifies(timeout=0)) == []
+    done = threading.Semaphore(0)
+
+    def announce(session: Session, payload: Payload, now: dt.datetime) -> None:
+        leave_effect(session, payload, now)
+        done.release()
+
+    with at_work(Worker(app, {"try.it": Task(announce)}, poll=0.05)):
+        assert done.acquire(timeout=PATIENCE)
+        assert done.acquire(timeout=PATIENCE)
+    assert effects() == [1, 2]
+
+
 def test_a_worker_outlives_a_database_that_cuts_its_connections(
     app: Flask, database: str, effects: Callable[[], list[int]]
 ) -> None:

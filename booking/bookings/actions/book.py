@@ -6,15 +6,16 @@ import datetime as dt
 from importlib.metadata import version
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking, BookingEvent
-from booking.bookings.queries.terms import Calendar, Found, load_calendars, terms_of
+from booking.bookings.queries.openings import Calendar, load_calendars
+from booking.bookings.queries.terms import Found, terms_of
 from booking.bookings.queries.verdict import known_to
 from booking.bookings.rules import Ask, EventKind, QuoteChanged, Status, Terms, refusals
 from booking.bookings.schemas import BookingRequest
+from booking.db.rows import add, add_unless
 from booking.errors import N_, Forbidden, Invalid, NotFound, Refusal, Unauthenticated
 from booking.jobs.actions import enqueue
 from booking.ledger.actions import charge
@@ -126,7 +127,7 @@ def judged(
 ) -> tuple[Found, Calendar]:
     """The terms of what is asked, once nothing but the database can say no. Raises Invalid with every reason."""
     found = terms_of(session, asker, holder, request.resource)
-    calendar = load_calendars(session, Lieu.id == found.terms.lieu_id, request.stretch)[found.terms.lieu_id]
+    calendar = load_calendars(session, [found.terms.lieu_id], request.stretch)[found.terms.lieu_id]
     ask = Ask(request.stretch, request.quantity, confirmed_holder=holder is None or holder.confirmed)
     reasons = refusals(found.terms, ask, calendar.open_during(request.stretch), now)
     if reasons:
@@ -184,6 +185,7 @@ def tell(
         now=now,
         due=now + delay,
         key=f"booking:{uid}:tell:{sequence}",
+        wake=False,
     )
 
 
@@ -213,11 +215,8 @@ def record(
     now: dt.datetime,
 ) -> None:
     """One entry of the booking's history."""
-    session.execute(
-        sa.insert(BookingEvent).values(
-            booking_id=booking_id, lieu_id=terms.lieu_id, kind=kind, by_id=asker.member_id, at=now, detail=detail
-        )
-    )
+    values = {"lieu_id": terms.lieu_id, "kind": kind, "by_id": asker.member_id, "at": now, "detail": detail}
+    add(session, BookingEvent, {"booking_id": booking_id, **values})
 
 
 def _holder(session: Session, asker: Asker, request: BookingRequest) -> Asker | None:
@@ -280,10 +279,8 @@ def _shown(
 
 def _insert(session: Session, values: dict[str, object]) -> tuple[BookingId, str]:
     """The booking's row, under a code that nobody has."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     while True:
         code = short_code("R")
-        statement = dialect.insert(Booking).values(code=code, **values)
-        made = session.execute(statement.on_conflict_do_nothing(index_elements=["code"]).returning(Booking.id)).scalar()
+        made = add_unless(session, Booking, {"code": code, **values}, "code")
         if made is not None:
             return BookingId(made), code

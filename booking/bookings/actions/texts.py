@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from booking import ical
 from booking.bookings.models import BookingText, FeedCounter
-from booking.db.base import Instant
+from booking.db.rows import add, dialect_of, upsert
 from booking.mail.render import address
 from booking.resources.rules import ResourceKind
 from booking.values.ids import BookingId, MemberId, ResourceId
@@ -87,7 +87,7 @@ def write_texts(session: Session, booking_id: BookingId, facts: TextFacts, *, ne
     """Store both texts of the present revision."""
     values = {"public": public_text(facts), "owner": owner_text(facts)}
     if new:
-        session.execute(sa.insert(BookingText).values(booking_id=booking_id, **values))
+        add(session, BookingText, {"booking_id": booking_id, **values})
     else:
         session.execute(sa.update(BookingText).where(BookingText.booking_id == booking_id).values(**values))
 
@@ -110,16 +110,15 @@ def member_feed(member_id: MemberId) -> str:
 
 def raise_counters(session: Session, feeds: Collection[str], now: dt.datetime) -> None:
     """Raise versions, in the order of their names as everybody does, and never set back the date of a change."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    here = sa.literal(now, Instant)
-    values = [{"feed": feed, "version": 1, "changed_at": now} for feed in sorted(feeds)]
-    statement = dialect.insert(FeedCounter).values(values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["feed"],
-            set_={
-                "version": FeedCounter.version + 1,
-                "changed_at": sa.case((FeedCounter.changed_at > here, FeedCounter.changed_at), else_=here),
-            },
-        )
-    )
+    if feeds:
+        rows = [{"feed": feed, "version": 1, "changed_at": now} for feed in sorted(feeds)]
+        session.execute(_counting(dialect_of(session)), rows)
+
+
+@cache
+def _counting(dialect: str) -> sa.Insert:
+    made = upsert(dialect, FeedCounter)
+    kept = made.table.c
+    before, now = kept.changed_at, made.excluded.changed_at
+    later = {"version": kept.version + 1, "changed_at": sa.case((before > now, before), else_=now)}
+    return made.on_conflict_do_update(index_elements=["feed"], set_=later).returning(made.table.c.feed)

@@ -35,12 +35,42 @@ SHOWN = ACTIVE | PAST
 """Statuses of bookings that take, or took, their time."""
 
 
+# Made once: every booking that is made or changed is read back by them.
+_HOLDER = aliased(Member)
+_ROWS = (
+    sa.select(
+        *Booking.__table__.c,
+        Resource.slug.label("resource"),
+        Resource.name.label("resource_name"),
+        Resource.kind.label("kind"),
+        Lieu.slug.label("lieu"),
+        Lieu.name.label("lieu_name"),
+        Lieu.access,
+        Lieu.address,
+        Lieu.postcode,
+        Lieu.commune,
+        _HOLDER.uid.label("holder_uid"),
+        _HOLDER.name.label("holder_name"),
+    )
+    .join(Resource, Resource.id == Booking.resource_id)
+    .join(Lieu, Lieu.id == Booking.lieu_id)
+    .outerjoin(_HOLDER, _HOLDER.id == Booking.member_id)
+)
+_ROW = _ROWS.where(Booking.code == sa.bindparam("code"))
+_UNITS = (
+    sa.select(Occupancy.claim_id, UnitRow.name)
+    .join(UnitRow, UnitRow.id == Occupancy.unit_id)
+    .where(Occupancy.claim_id.in_(sa.bindparam("claims", expanding=True)))
+    .order_by(Occupancy.claim_id, UnitRow.id)
+)
+
+
 def booking_by_code(session: Session, asker: Asker, code: str, now: dt.datetime) -> BookingSeen:
     """One booking. Raises NotFound unless it is the asker's, of a lieu the asker staffs, or a steward asks."""
-    rows = _rows(session, sa.and_(Booking.code == code, _may_see(asker)), limit=1)
-    if not rows:
+    row = session.execute(_ROW, {"code": code}).one_or_none()
+    if row is None or not _sees(asker, row):
         raise NotFound
-    return _whole(session, rows, asker, now)[0]
+    return _whole(session, [row], asker, now)[0]
 
 
 def bookings_of_member(
@@ -211,30 +241,7 @@ def _keyset(
 
 def _rows(session: Session, condition: Any, *, limit: int, newest_first: bool = False) -> list[Any]:
     order = (Booking.starts_at.desc(), Booking.id.desc()) if newest_first else (Booking.starts_at, Booking.id)
-    holder = aliased(Member)
-    statement = (
-        sa.select(
-            *Booking.__table__.c,
-            Resource.slug.label("resource"),
-            Resource.name.label("resource_name"),
-            Resource.kind.label("kind"),
-            Lieu.slug.label("lieu"),
-            Lieu.name.label("lieu_name"),
-            Lieu.access,
-            Lieu.address,
-            Lieu.postcode,
-            Lieu.commune,
-            holder.uid.label("holder_uid"),
-            holder.name.label("holder_name"),
-        )
-        .join(Resource, Resource.id == Booking.resource_id)
-        .join(Lieu, Lieu.id == Booking.lieu_id)
-        .outerjoin(holder, holder.id == Booking.member_id)
-        .where(condition)
-        .order_by(*order)
-        .limit(limit)
-    )
-    return list(session.execute(statement))
+    return list(session.execute(_ROWS.where(condition).order_by(*order).limit(limit)))
 
 
 def _whole(session: Session, rows: Sequence[Any], asker: Asker, now: dt.datetime) -> list[BookingSeen]:
@@ -242,12 +249,7 @@ def _whole(session: Session, rows: Sequence[Any], asker: Asker, now: dt.datetime
     if not rows:
         return []
     units: dict[int, list[str]] = {}
-    for row in session.execute(
-        sa.select(Occupancy.claim_id, UnitRow.name)
-        .join(UnitRow, UnitRow.id == Occupancy.unit_id)
-        .where(Occupancy.claim_id.in_([r.claim_id for r in rows]))
-        .order_by(Occupancy.claim_id, UnitRow.id)
-    ):
+    for row in session.execute(_UNITS, {"claims": [r.claim_id for r in rows]}):
         units.setdefault(row.claim_id, []).append(row.name)
     quotes = quotes_by_id(session, [QuoteId(r.quote_id) for r in rows])
     return [_seen(r, tuple(units.get(r.claim_id, ())), quotes[QuoteId(r.quote_id)], asker, now) for r in rows]

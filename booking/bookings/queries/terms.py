@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +13,7 @@ from booking.bookings.rules import Terms
 from booking.errors import NotFound
 from booking.people.rules import Role
 from booking.people.schemas import Asker
-from booking.places.models import Lieu, Opening, SpecialDay, SpecialHours
-from booking.places.rules import Hours, open_stretches
+from booking.places.models import Lieu
 from booking.resources.models import Resource, ResourceUnit, UnitRow
 from booking.resources.rules import Audience, ResourceKind, Take
 from booking.tariffs.models import RateRow, ResourceTariff, Tariff
@@ -23,33 +21,9 @@ from booking.tariffs.rules import Period, Rate, RateSheet, Vat
 from booking.tariffs.words import RateAudience
 from booking.values.codes import is_slug
 from booking.values.ids import LieuId, ResourceId, UnitId
-from booking.values.interval import Interval
 from booking.values.money import Money, Unit
-from booking.values.wall import today
-
-_DAY = dt.timedelta(days=1)
 
 _Rates = dict[int, dict[RateAudience, dict[Period, Money]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """The opening hours of one lieu around a stretch, as the rules read them."""
-
-    timezone: str
-    week: Mapping[int, Sequence[Hours]]
-    special_days: Mapping[dt.date, Sequence[Hours]]
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Equal for calendars that are open at the same instants."""
-        week = tuple((day, *hours) for day, hours in sorted(self.week.items()))
-        return self.timezone, week, tuple((day, *hours) for day, hours in sorted(self.special_days.items()))
-
-    def open_during(self, stretch: Interval) -> list[Interval]:
-        """When it is open: whole openings around the stretch, touching ones merged."""
-        around = Interval(stretch.start - 2 * _DAY, stretch.end + 2 * _DAY)
-        return open_stretches(self.week, self.special_days, around, self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +37,68 @@ class Found:
     latitude: float
     longitude: float
     position: int = field(compare=False, default=0)
+
+
+# Made once: a booking asks them of one resource, and building them anew costs more than running them.
+_ROWS = (
+    sa.select(
+        Resource.id,
+        Resource.lieu_id,
+        Resource.slug,
+        Resource.kind,
+        Resource.name,
+        Resource.summary,
+        Resource.capacity,
+        Resource.take,
+        Resource.step,
+        Resource.shortest,
+        Resource.longest,
+        Resource.notice,
+        Resource.horizon_days,
+        Resource.buffer_before,
+        Resource.buffer_after,
+        Resource.booked_by,
+        Resource.seen_by,
+        Resource.retired_at,
+        Resource.free_cancel_hours,
+        Resource.kept_percent,
+        Resource.position,
+        Lieu.slug.label("lieu"),
+        Lieu.name.label("lieu_name"),
+        Lieu.timezone,
+        Lieu.bookable,
+        Lieu.commune,
+        Lieu.address,
+        Lieu.latitude,
+        Lieu.longitude,
+        Lieu.half_day_split,
+        Lieu.vat_basis_points,
+        Lieu.debt_ceiling,
+        Tariff.id.label("tariff_id"),
+        Tariff.free,
+        Tariff.rule_version_id,
+    )
+    .join(Lieu, Lieu.id == Resource.lieu_id)
+    .outerjoin(ResourceTariff, ResourceTariff.resource_id == Resource.id)
+    .outerjoin(Tariff, Tariff.id == ResourceTariff.tariff_id)
+)
+_ROW = _ROWS.where(Resource.slug == sa.bindparam("slug"))
+_UNITS = (
+    sa.select(ResourceUnit.resource_id, ResourceUnit.unit_id)
+    .join(Resource, Resource.id == ResourceUnit.resource_id)
+    .join(Lieu, Lieu.id == Resource.lieu_id)
+    .join(UnitRow, UnitRow.id == ResourceUnit.unit_id)
+    .where(UnitRow.retired_at.is_(None))
+    .order_by(ResourceUnit.resource_id, ResourceUnit.unit_id)
+)
+_UNITS_OF_ONE = _UNITS.where(ResourceUnit.resource_id == sa.bindparam("resource"))
+_TARIFFS = (
+    sa.select(ResourceTariff.tariff_id)
+    .join(Resource, Resource.id == ResourceTariff.resource_id)
+    .join(Lieu, Lieu.id == Resource.lieu_id)
+)
+_RATES = sa.select(RateRow.tariff_id, RateRow.audience, RateRow.period, RateRow.amount, RateRow.unit)
+_RATES_OF_ONE = _RATES.where(RateRow.tariff_id == sa.bindparam("tariff"))
 
 
 def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
@@ -82,10 +118,12 @@ def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
 
 def terms_of(session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False) -> Found:
     """The terms of one resource for `holder` (None: a walk-in), booked by `acting`. Raises NotFound if unseen."""
-    found = load_terms(session, acting, holder, Resource.slug == slug, retired=retired) if is_slug(slug) else []
-    if not found:
+    row = session.execute(_ROW, {"slug": slug}).one_or_none() if is_slug(slug) else None
+    if row is None or not _sees(acting, row, retired=retired):
         raise NotFound
-    return found[0]
+    units = _units(session.execute(_UNITS_OF_ONE, {"resource": row.id}))
+    rates = _rates(session.execute(_RATES_OF_ONE, {"tariff": row.tariff_id}))
+    return _found(row, units.get(row.id, ()), _shared({}, row, rates, holder), acting, holder)
 
 
 def load_terms(
@@ -98,53 +136,25 @@ def load_terms(
 ) -> list[Found]:
     """The terms of all resources that meet the condition and that `acting` may see; three statements."""
     wanted = sa.and_(condition, seen_by(acting, retired=retired))
-    rows = session.execute(
-        sa.select(
-            Resource.id,
-            Resource.lieu_id,
-            Resource.slug,
-            Resource.kind,
-            Resource.name,
-            Resource.summary,
-            Resource.capacity,
-            Resource.take,
-            Resource.step,
-            Resource.shortest,
-            Resource.longest,
-            Resource.notice,
-            Resource.horizon_days,
-            Resource.buffer_before,
-            Resource.buffer_after,
-            Resource.booked_by,
-            Resource.free_cancel_hours,
-            Resource.kept_percent,
-            Resource.position,
-            Lieu.slug.label("lieu"),
-            Lieu.name.label("lieu_name"),
-            Lieu.timezone,
-            Lieu.commune,
-            Lieu.address,
-            Lieu.latitude,
-            Lieu.longitude,
-            Lieu.half_day_split,
-            Lieu.vat_basis_points,
-            Lieu.debt_ceiling,
-            Tariff.id.label("tariff_id"),
-            Tariff.free,
-            Tariff.rule_version_id,
-        )
-        .join(Lieu, Lieu.id == Resource.lieu_id)
-        .outerjoin(ResourceTariff, ResourceTariff.resource_id == Resource.id)
-        .outerjoin(Tariff, Tariff.id == ResourceTariff.tariff_id)
-        .where(wanted)
-        .order_by(Lieu.name, Resource.position, Resource.name)
-    ).all()
+    rows = session.execute(_ROWS.where(wanted).order_by(Lieu.name, Resource.position, Resource.name)).all()
     if not rows:
         return []
-    units = _units(session, wanted)
-    rates = _rates(session, wanted)
+    units = _units(session.execute(_UNITS.where(wanted)))
+    rates = _rates(session.execute(_RATES.where(RateRow.tariff_id.in_(_TARIFFS.where(wanted)))))
     sheets: dict[tuple[object, ...], RateSheet | None] = {}
     return [_found(r, units.get(r.id, ()), _shared(sheets, r, rates, holder), acting, holder) for r in rows]
+
+
+def _sees(asker: Asker, row: Any, *, retired: bool) -> bool:
+    """What `seen_by` says, of a row that is already there."""
+    lieu_id = LieuId(row.lieu_id)
+    shown = {
+        Audience.EVERYONE: True,
+        Audience.MEMBERS: asker.belongs(lieu_id),
+        Audience.STAFF: asker.staffs(lieu_id),
+    }
+    living = retired or row.retired_at is None
+    return living and row.bookable and (asker.steward or shown[Audience(row.seen_by)])
 
 
 def _shared(
@@ -164,37 +174,6 @@ def rate_sheets(session: Session, asker: Asker, resources: Sequence[ResourceId])
     return {each.terms.resource_id: each.terms.sheet for each in found if each.terms.sheet is not None}
 
 
-def load_calendars(session: Session, condition: sa.ColumnElement[bool], span: Interval) -> dict[LieuId, Calendar]:
-    """The opening hours, around the span, of the lieux that meet the condition; two statements."""
-    weeks: dict[int, dict[int, list[Hours]]] = {}
-    zones: dict[int, str] = {}
-    for row in session.execute(
-        sa.select(Lieu.id, Lieu.timezone, Opening.weekday, Opening.opens, Opening.closes)
-        .outerjoin(Opening, Opening.lieu_id == Lieu.id)
-        .where(condition)
-        .order_by(Lieu.id, Opening.weekday, Opening.opens)
-    ):
-        zones[row.id] = row.timezone
-        week = weeks.setdefault(row.id, {})
-        if row.weekday is not None:
-            week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
-    specials: dict[int, dict[dt.date, list[Hours]]] = {}
-    first, last = today(span.start, "Etc/GMT+12") - _DAY, today(span.end, "Etc/GMT-14") + _DAY
-    for special in session.execute(
-        sa.select(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
-        .join(Lieu, Lieu.id == SpecialDay.lieu_id)
-        .outerjoin(
-            SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day)
-        )
-        .where(condition, SpecialDay.day.between(first, last))
-        .order_by(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens)
-    ):
-        hours = specials.setdefault(special.lieu_id, {}).setdefault(special.day, [])
-        if special.opens is not None:
-            hours.append(Hours(special.opens, special.closes))
-    return {LieuId(n): Calendar(zone, weeks[n], specials.get(n, {})) for n, zone in zones.items()}
-
-
 def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
     """A statement for the living units of the resources that meet the condition (over Resource and Lieu)."""
     return (
@@ -207,33 +186,16 @@ def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
     )
 
 
-def _units(session: Session, wanted: sa.ColumnElement[bool]) -> dict[int, tuple[UnitId, ...]]:
+def _units(rows: Iterable[Any]) -> dict[int, tuple[UnitId, ...]]:
     found: dict[int, list[UnitId]] = {}
-    for row in session.execute(
-        sa.select(ResourceUnit.resource_id, ResourceUnit.unit_id)
-        .join(Resource, Resource.id == ResourceUnit.resource_id)
-        .join(Lieu, Lieu.id == Resource.lieu_id)
-        .join(UnitRow, UnitRow.id == ResourceUnit.unit_id)
-        .where(wanted, UnitRow.retired_at.is_(None))
-        .order_by(ResourceUnit.resource_id, ResourceUnit.unit_id)
-    ):
+    for row in rows:
         found.setdefault(row.resource_id, []).append(UnitId(row.unit_id))
     return {resource: tuple(units) for resource, units in found.items()}
 
 
-def _rates(session: Session, wanted: sa.ColumnElement[bool]) -> dict[int, dict[RateAudience, dict[Period, Money]]]:
-    tariffs = (
-        sa.select(ResourceTariff.tariff_id)
-        .join(Resource, Resource.id == ResourceTariff.resource_id)
-        .join(Lieu, Lieu.id == Resource.lieu_id)
-        .where(wanted)
-    )
-    found: dict[int, dict[RateAudience, dict[Period, Money]]] = {}
-    for row in session.execute(
-        sa.select(RateRow.tariff_id, RateRow.audience, RateRow.period, RateRow.amount, RateRow.unit).where(
-            RateRow.tariff_id.in_(tariffs)
-        )
-    ):
+def _rates(rows: Iterable[Any]) -> _Rates:
+    found: _Rates = {}
+    for row in rows:
         audience = found.setdefault(row.tariff_id, {}).setdefault(RateAudience(row.audience), {})
         audience[Period(row.period)] = Money(row.amount, Unit(row.unit))
     return found

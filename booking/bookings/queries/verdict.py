@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
-from booking.bookings.queries.terms import Found, load_calendars, terms_of, units_of
+from booking.bookings.queries.openings import load_calendars
+from booking.bookings.queries.terms import Found, terms_of, units_of
 from booking.bookings.rules import Ask, Terms, refusals
 from booking.bookings.schemas import BookingSeen, Verdict
 from booking.errors import N_, NotFound, Refusal
@@ -19,7 +20,6 @@ from booking.occupancy.queries import rows_during
 from booking.people.models import Member, Membership
 from booking.people.queries import asker_of_member
 from booking.people.schemas import Asker
-from booking.places.models import Lieu
 from booking.resources.models import Resource
 from booking.resources.rules import Take
 from booking.tariffs.models import Quote
@@ -68,7 +68,7 @@ def judge(
     """
     found = terms_of(session, acting, holder, resource, retired=moving is not None)
     terms = found.terms
-    calendar = load_calendars(session, Lieu.id == terms.lieu_id, stretch)[terms.lieu_id]
+    calendar = load_calendars(session, [terms.lieu_id], stretch)[terms.lieu_id]
     known = holder is not None and holder.member_id is not None
     ask = Ask(stretch, quantity, confirmed_holder=holder is None or not known or holder.confirmed)
     reasons = refusals(terms, ask, calendar.open_during(stretch), now)

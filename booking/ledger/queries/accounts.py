@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from booking.db.base import BigId
 from booking.db.pages import cursor, read_cursor
 from booking.errors import NotFound
 from booking.ledger.models import Account, Book, Transfer
@@ -25,13 +26,25 @@ FEW = 20
 """People without an account here whom a search shows beside those who have one."""
 
 
+def balance_expression(account_id: Any) -> Any:
+    """The expression of a balance: two sums through two indexes."""
+    credited = sa.select(sa.func.coalesce(sa.func.sum(Transfer.amount), 0)).where(Transfer.credit_id == account_id)
+    debited = sa.select(sa.func.coalesce(sa.func.sum(Transfer.amount), 0)).where(Transfer.debit_id == account_id)
+    return sa.cast(credited.scalar_subquery() - debited.scalar_subquery(), sa.BigInteger)
+
+
+# What every booking asks; made once, they are quick to run.
+_SHARED = (
+    sa.select(Account.kind, Account.id, Account.book_id)
+    .join(Book, Book.id == Account.book_id)
+    .where(Book.lieu_id == sa.bindparam("lieu"), Account.unit == Unit.EUR, Account.owner_id.is_(None))
+)
+_BALANCE = sa.select(balance_expression(sa.bindparam("account", type_=BigId)))
+
+
 def lieu_accounts(session: Session, lieu_id: LieuId) -> LieuAccounts | None:
     """The shared accounts of a lieu's book in euros; None when the book is not open yet."""
-    rows = session.execute(
-        sa.select(Account.kind, Account.id, Account.book_id)
-        .join(Book, Book.id == Account.book_id)
-        .where(Book.lieu_id == lieu_id, Account.unit == Unit.EUR, Account.owner_id.is_(None))
-    ).all()
+    rows = session.execute(_SHARED, {"lieu": lieu_id}).all()
     ids = {AccountKind(r.kind): AccountId(r.id) for r in rows}
     if not ids:
         return None
@@ -46,7 +59,7 @@ def lieu_accounts(session: Session, lieu_id: LieuId) -> LieuAccounts | None:
 
 def balance_of(session: Session, account_id: AccountId) -> int:
     """Credited minus debited, in minor units."""
-    return int(session.execute(sa.select(balance_expression(sa.literal(account_id)))).scalar_one())
+    return int(session.execute(_BALANCE, {"account": account_id}).scalar_one())
 
 
 def receivable_of(lieu_id: LieuId, member_id: MemberId | None) -> sa.ColumnElement[bool]:
@@ -204,13 +217,6 @@ def _holder(row: Any, balance: Money, floor: int | None) -> Holder:
         balance,
         None if floor is None else Money(-floor, balance.unit),
     )
-
-
-def balance_expression(account_id: Any) -> Any:
-    """The expression of a balance: two sums through two indexes."""
-    credited = sa.select(sa.func.coalesce(sa.func.sum(Transfer.amount), 0)).where(Transfer.credit_id == account_id)
-    debited = sa.select(sa.func.coalesce(sa.func.sum(Transfer.amount), 0)).where(Transfer.debit_id == account_id)
-    return sa.cast(credited.scalar_subquery() - debited.scalar_subquery(), sa.BigInteger)
 
 
 def balances(session: Session, condition: Any, order: Any) -> list[Balance]:

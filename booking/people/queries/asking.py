@@ -29,44 +29,6 @@ _PERSON: tuple[Any, ...] = (
 )
 
 
-def asker_of_login(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
-    """Who is signed in with that browser, or None when the sign-in ended, expired or was revoked."""
-    living = sa.and_(Login.token_hash == token_hash, Login.revoked_at.is_(None), Login.expires_at > now)
-    rows = session.execute(
-        sa.select(*_PERSON, Login.last_seen_at.label("noted_at"))
-        .join(Login, sa.and_(Login.member_id == Member.id, living))
-        .outerjoin(Membership, Membership.member_id == Member.id)
-        .where(Member.erased_at.is_(None))
-    ).all()
-    return _asker(rows, writes=True)
-
-
-def asker_of_token(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
-    """For whom a program with that API token acts, or None when the token ended, expired or was revoked."""
-    living = sa.and_(
-        ApiToken.token_hash == token_hash,
-        ApiToken.revoked_at.is_(None),
-        sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
-    )
-    rows = session.execute(
-        sa.select(*_PERSON, ApiToken.scope, ApiToken.last_used_at.label("noted_at"))
-        .join(ApiToken, sa.and_(ApiToken.member_id == Member.id, living))
-        .outerjoin(Membership, Membership.member_id == Member.id)
-        .where(Member.erased_at.is_(None))
-    ).all()
-    return _asker(rows, writes=bool(rows) and rows[0].scope == Scope.WRITE)
-
-
-def asker_of_member(session: Session, member_id: MemberId) -> Asker | None:
-    """The member as asker, for work done in their name (feeds run with their owner's rights)."""
-    rows = session.execute(
-        sa.select(*_PERSON)
-        .outerjoin(Membership, Membership.member_id == Member.id)
-        .where(Member.id == member_id, Member.erased_at.is_(None))
-    ).all()
-    return _asker(rows, writes=True)
-
-
 def behind(
     source: type[Base],
     owner: sa.ColumnElement[int] | InstrumentedAttribute[int],
@@ -84,6 +46,48 @@ def behind(
         .outerjoin(Membership, Membership.member_id == Member.id)
         .where(Member.erased_at.is_(None))
     )
+
+
+# Every request asks one of these; made once, they are quick to run.
+_NOW: sa.BindParameter[dt.datetime] = sa.bindparam("now")
+_OF_LOGIN = behind(
+    Login,
+    Login.member_id,
+    sa.and_(Login.token_hash == sa.bindparam("hash"), Login.revoked_at.is_(None), Login.expires_at > _NOW),
+    Login.last_seen_at.label("noted_at"),
+)
+_OF_TOKEN = behind(
+    ApiToken,
+    ApiToken.member_id,
+    sa.and_(
+        ApiToken.token_hash == sa.bindparam("hash"),
+        ApiToken.revoked_at.is_(None),
+        sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > _NOW),
+    ),
+    ApiToken.scope,
+    ApiToken.last_used_at.label("noted_at"),
+)
+_OF_MEMBER = (
+    sa.select(*_PERSON)
+    .outerjoin(Membership, Membership.member_id == Member.id)
+    .where(Member.id == sa.bindparam("id"), Member.erased_at.is_(None))
+)
+
+
+def asker_of_login(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
+    """Who is signed in with that browser, or None when the sign-in ended, expired or was revoked."""
+    return _asker(session.execute(_OF_LOGIN, {"hash": token_hash, "now": now}).all(), writes=True)
+
+
+def asker_of_token(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
+    """For whom a program with that API token acts, or None when the token ended, expired or was revoked."""
+    rows = session.execute(_OF_TOKEN, {"hash": token_hash, "now": now}).all()
+    return _asker(rows, writes=bool(rows) and rows[0].scope == Scope.WRITE)
+
+
+def asker_of_member(session: Session, member_id: MemberId) -> Asker | None:
+    """The member as asker, for work done in their name (feeds run with their owner's rights)."""
+    return _asker(session.execute(_OF_MEMBER, {"id": member_id}).all(), writes=True)
 
 
 def asker_of_rows(rows: Sequence[Any]) -> Asker | None:

@@ -16,6 +16,20 @@ from booking.values.ids import LieuId, MemberId, QuoteId, ResourceId
 from booking.values.interval import Interval
 from booking.values.money import Money, Unit
 
+# Made once: every booking that is made or changed reads its price back by them.
+_WHICH: sa.BindParameter[Sequence[int]] = sa.bindparam("quotes", expanding=True)
+_QUOTES = sa.select(Quote.__table__).where(Quote.id.in_(_WHICH))
+_LINES = (
+    sa.select(QuoteLine.__table__)
+    .where(QuoteLine.quote_id.in_(_WHICH))
+    .order_by(QuoteLine.quote_id, QuoteLine.position)
+)
+_PARTS = (
+    sa.select(QuotePart.__table__)
+    .where(QuotePart.quote_id.in_(_WHICH))
+    .order_by(QuotePart.quote_id, QuotePart.position)
+)
+
 
 def quote_by_uid(session: Session, asker: Asker, uid: str) -> QuoteSeen:
     """A quote of the asker's own, or of a lieu the asker staffs. Raises NotFound for any other."""
@@ -30,19 +44,12 @@ def quotes_by_id(session: Session, ids: Sequence[QuoteId]) -> dict[QuoteId, Quot
     """Whole quotes, by three statements however many; scope is the caller's."""
     lines: dict[int, list[LineSeen]] = {}
     parts: dict[int, list[PartSeen]] = {}
-    quotes = session.execute(sa.select(Quote.__table__).where(Quote.id.in_(ids))).all()
+    which = {"quotes": ids}
+    quotes = session.execute(_QUOTES, which).all()
     units = {q.id: Unit(q.unit) for q in quotes}
-    for x in session.execute(
-        sa.select(QuoteLine.__table__)
-        .where(QuoteLine.quote_id.in_(ids))
-        .order_by(QuoteLine.quote_id, QuoteLine.position)
-    ):
+    for x in session.execute(_LINES, which):
         lines.setdefault(x.quote_id, []).append(LineSeen(x.code, x.params, Money(x.amount, units[x.quote_id])))
-    for p in session.execute(
-        sa.select(QuotePart.__table__)
-        .where(QuotePart.quote_id.in_(ids))
-        .order_by(QuotePart.quote_id, QuotePart.position)
-    ):
+    for p in session.execute(_PARTS, which):
         parts.setdefault(p.quote_id, []).append(PartSeen(PayerKind(p.payer), Money(p.amount, Unit(p.unit))))
     return {
         QuoteId(q.id): QuoteSeen(

@@ -1,0 +1,74 @@
+"""When lieux are open, around a stretch of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from booking.places.models import Lieu, Opening, SpecialDay, SpecialHours
+from booking.places.rules import Hours, open_stretches
+from booking.values.ids import LieuId
+from booking.values.interval import Interval
+from booking.values.wall import today
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The opening hours of one lieu around a stretch, as the rules read them."""
+
+    timezone: str
+    week: Mapping[int, Sequence[Hours]]
+    special_days: Mapping[dt.date, Sequence[Hours]]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for calendars that are open at the same instants."""
+        week = tuple((day, *hours) for day, hours in sorted(self.week.items()))
+        return self.timezone, week, tuple((day, *hours) for day, hours in sorted(self.special_days.items()))
+
+    def open_during(self, stretch: Interval) -> list[Interval]:
+        """When it is open: whole openings around the stretch, touching ones merged."""
+        around = Interval(stretch.start - 2 * _DAY, stretch.end + 2 * _DAY)
+        return open_stretches(self.week, self.special_days, around, self.timezone)
+
+
+# Made once: a booking asks them of one lieu, and building them anew costs more than running them.
+_WEEKS = (
+    sa.select(Lieu.id, Lieu.timezone, Opening.weekday, Opening.opens, Opening.closes)
+    .outerjoin(Opening, Opening.lieu_id == Lieu.id)
+    .where(Lieu.id.in_(sa.bindparam("lieux", expanding=True)))
+    .order_by(Lieu.id, Opening.weekday, Opening.opens)
+)
+_SPECIAL_DAYS = (
+    sa.select(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
+    .outerjoin(SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day))
+    .where(
+        SpecialDay.lieu_id.in_(sa.bindparam("lieux", expanding=True)),
+        SpecialDay.day.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
+    .order_by(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens)
+)
+
+
+def load_calendars(session: Session, lieux: Collection[LieuId], span: Interval) -> dict[LieuId, Calendar]:
+    """The opening hours of these lieux around the span; two statements."""
+    weeks: dict[int, dict[int, list[Hours]]] = {}
+    zones: dict[int, str] = {}
+    for row in session.execute(_WEEKS, {"lieux": list(lieux)}):
+        zones[row.id] = row.timezone
+        week = weeks.setdefault(row.id, {})
+        if row.weekday is not None:
+            week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
+    specials: dict[int, dict[dt.date, list[Hours]]] = {}
+    first, last = today(span.start, "Etc/GMT+12") - _DAY, today(span.end, "Etc/GMT-14") + _DAY
+    for special in session.execute(_SPECIAL_DAYS, {"lieux": list(lieux), "first": first, "last": last}):
+        hours = specials.setdefault(special.lieu_id, {}).setdefault(special.day, [])
+        if special.opens is not None:
+            hours.append(Hours(special.opens, special.closes))
+    return {LieuId(n): Calendar(zone, weeks[n], specials.get(n, {})) for n, zone in zones.items()}
