@@ -40,6 +40,8 @@ def utc(instant: dt.datetime) -> str:
 
 def folded(line: str) -> str:
     """The line, ended by CRLF and cut into pieces of at most 75 octets, never inside a UTF-8 sequence."""
+    if len(line) <= _LIMIT and line.isascii():
+        return line + _CRLF  # Most lines are such, and a feed has thousands.
     octets = line.encode()
     pieces = []
     start, end = 0, _LIMIT
