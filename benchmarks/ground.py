@@ -80,7 +80,7 @@ class Ground:
 
     def census(self) -> None:
         """Add the real census, as every archipelago has it."""
-        archipel(self.url, "import", "lieux", str(package_folder("data") / "tierslieux_fr_2019_sans_contacts.csv"))
+        archipel(self.url, "import", "lieux", str(package_folder("data") / "tierslieux_fr_2019.csv"))
 
     def open_accounts(self) -> None:
         """Give every member a ceiling of debt, as lieux do, and some of them tokens."""
@@ -128,18 +128,18 @@ class Ground:
         return found
 
     def places_of(self, slug: str, number: int) -> list[Place]:
-        """So many places of one resource: behind the seeded days, each hour of all its units."""
+        """So many places of one resource: each hour of all its units, from the last free day on backwards."""
         thing = next(each for each in self._things if each.slug == slug)
         units = self.run("SELECT unit_id FROM resource_unit WHERE resource_id = :id", id=thing.resource)
         member, owed = self._owing[thing.lieu][0]
         whom: dict[str, Any] = {"member": member, "token": self._tokens[member], "owed": owed}
-        day = today(clock.now(), ZONE) + dt.timedelta(days=FIRST_DAY)
+        first = today(clock.now(), ZONE) + dt.timedelta(days=FIRST_DAY)
         found: list[Place] = []
-        while len(found) < number:
-            for hour in reversed(HOURS):
+        for days in reversed(range(DAYS)):
+            day = first + dt.timedelta(days=days)
+            for hour in HOURS:
                 start, end = at_minute(day, hour, ZONE), at_minute(day, hour + 60, ZONE)
                 found += [Place(**thing._asdict(), **whom, start=start, end=end) for _ in units]
-            day += dt.timedelta(days=1)
         return found[:number]
 
     def run(self, statement: str, **values: object) -> Sequence[Any]:

@@ -9,7 +9,7 @@ import sys
 from booking.app import create_app
 from booking.bookings import invariants as bookings
 from booking.calendars import invariants as calendars
-from booking.db import read
+from booking.db import survey
 from booking.db.invariants import broken
 from booking.ledger import invariants as ledger
 from booking.mail import invariants as mail
@@ -35,7 +35,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace, settings: Settings) -> int:
     """Print what does not hold, with the first rows at fault; 0 only when all holds."""
     with create_app(settings).app_context():
-        findings = read(broken, INVARIANTS)
+        findings = survey(broken, INVARIANTS)
     if chosen.json:
         listed = [{"code": f.code, "holds": f.holds, "rows": f.rows} for f in findings]
         print(json.dumps({"checked": [i.code for i in INVARIANTS], "broken": listed}, default=str, ensure_ascii=False))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.db.rows import dialect_of, upsert
+from booking.db.rows import dialect_of, run, upsert
 from booking.jobs.models import Job
 from booking.jobs.queries import claimable, waiting
 from booking.jobs.rules import KEEP_DONE, next_due, one_line
-from booking.jobs.schemas import Claimed, Payload
+from booking.jobs.schemas import Claimed, Order, Payload
 from booking.values.ids import JobId
 
 CHANNEL = "archipel_jobs"
@@ -28,13 +28,10 @@ def enqueue(
     now: dt.datetime,
     due: dt.datetime | None = None,
     key: str | None = None,
-    wake: bool = True,
 ) -> bool:
     """Have `kind` done at `due` (at once when None) if this transaction commits, with JSON values as payload.
 
-    A `key` makes it one: when a job of that key waits or was done, nothing is written and the answer is False. Without
-    `wake` the job waits for a worker's next look: PostgreSQL has transactions that tell of something commit one after
-    the other, which what happens often should not bear.
+    A `key` makes it one: when a job of that key waits or was done, nothing is written and the answer is False.
     """
     values = {
         "kind": kind,
@@ -44,8 +41,20 @@ def enqueue(
         "attempts": 0,
         "created_at": now,
     }
-    told = wake and (due is None or due <= now)
-    return session.execute(_queueing(dialect_of(session), tell=told), values).first() is not None
+    told = due is None or due <= now
+    return run(session, _queueing(dialect_of(session), tell=told), values).first() is not None
+
+
+def enqueue_quietly(session: Session, orders: Sequence[Order], *, now: dt.datetime) -> None:
+    """Have work done that waits for a worker's next look, by one statement.
+
+    PostgreSQL has transactions that wake workers commit one after the other, which what happens often should not bear.
+    """
+    if not orders:
+        return
+    made = {"attempts": 0, "created_at": now}
+    rows = [{"kind": o.kind, "key": o.key, "payload": dict(o.payload), "due_at": o.due, **made} for o in orders]
+    run(session, _queueing(dialect_of(session), tell=False), rows)
 
 
 def withdraw(session: Session, key: str) -> bool:

@@ -46,6 +46,16 @@ Handlers: TypeAlias = Mapping[str, Task | Errand[Any, Any]]
 
 
 @dataclass(frozen=True)
+class Order:
+    """Work to be done at `due`, once for its key."""
+
+    kind: str
+    payload: Payload
+    due: dt.datetime
+    key: str
+
+
+@dataclass(frozen=True)
 class Claimed:
     """A job that a worker holds. `attempts` counts this one, and tells this claim from a later one."""
 

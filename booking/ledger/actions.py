@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from booking.db.rows import add
+from booking.db.rows import add, run
 from booking.errors import NotFound, Refusal
 from booking.ledger.models import Account, Book, RuleVersion, Transfer
 from booking.ledger.queries import account_of, balance_of, lieu_accounts
@@ -75,12 +75,12 @@ def receivable(
     The account is made on first use with the lieu's ceiling of debt.
     """
     found, whose = _RECEIVABLE[member_id is not None], {"book": accounts.book_id, "member": member_id}
-    row = session.execute(found, whose).one_or_none()
+    row = run(session, found, whose).one_or_none()
     if row is None:
         ceiling = session.execute(sa.select(Lieu.debt_ceiling).where(Lieu.id == accounts.lieu_id)).scalar_one()
         values = _account(accounts.book_id, accounts.lieu_id, AccountKind.RECEIVABLE, member_id, -ceiling, now)
         insert_once(session, Account, values)
-        row = session.execute(found, whose).one()
+        row = run(session, found, whose).one()
     return AccountId(row.id), row.floor
 
 

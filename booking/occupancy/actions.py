@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.db import violated
-from booking.db.rows import add, add_numbered, dialect_of
+from booking.db.rows import add, add_numbered, dialect_of, run
 from booking.errors import N_, Invalid, NotFound, Refusal
 from booking.occupancy.models import OVERLAP, Block, Claim, Occupancy
 from booking.occupancy.queries import taken
@@ -26,6 +26,13 @@ from booking.values.interval import Interval, without
 from booking.values.wall import day_start, days_of
 
 _REFUSALS = {OVERLAP, "pk_occupancy", "uq_occupancy_unit_id_starts_at"}
+
+
+def _locking(which: sa.ColumnElement[bool]) -> sa.Select[int]:
+    return sa.select(UnitRow.id).where(which).order_by(UnitRow.id).with_for_update(key_share=True)
+
+
+_LOCKING = _locking(UnitRow.id.in_(sa.bindparam("units", expanding=True)))
 
 
 def new_claim(session: Session, lieu_id: LieuId, kind: ClaimKind) -> ClaimId:
@@ -58,8 +65,10 @@ def lock_units(session: Session, units: Sequence[UnitId] | sa.Select[int]) -> No
     another anyway.
     """
     if dialect_of(session) == "postgresql":
-        wanted = sa.select(UnitRow.id).where(UnitRow.id.in_(units)).order_by(UnitRow.id)
-        session.execute(wanted.with_for_update(key_share=True))
+        if isinstance(units, sa.Select):
+            run(session, _locking(UnitRow.id.in_(units)))
+        else:
+            run(session, _LOCKING, {"units": units})
 
 
 def pick(session: Session, candidates: Sequence[UnitId], quantity: int, stretch: Interval) -> list[UnitId]:

@@ -80,7 +80,7 @@ def test_a_quote_explains_the_price_and_is_what_is_charged(world: World) -> None
     assert (shown.total, shown.vat) == (Money(600), Money(100))
     assert count(Occupancy) == 0
     write(lambda s: s.execute(sa.update(RateRow).where(RateRow.period == Period.HOUR).values(amount=500)))
-    code = write(book, member, BookingRequest(DESK, FRIDAY, quote_uid=shown.uid), NOW)
+    code = write(book, member, BookingRequest(DESK, FRIDAY, quote_uid=shown.uid), NOW).code
     assert seen(member, code).price == Money(600)
     assert owed(member) == Money(-600)
 
@@ -109,9 +109,24 @@ def test_a_quote_is_for_its_owner_and_its_stretch(world: World) -> None:
     }
 
 
+@pytest.mark.parametrize("whom", ["the member", "staff for the member", "a walk-in"])
+def test_what_booking_tells_is_what_is_read_afterwards(world: World, whom: str) -> None:
+    member, host = world.member(), world.staff("la-grande-ecluse", Role.HOST)
+    asked = {
+        "the member": BookingRequest(DESK, FRIDAY, note="Près de la fenêtre"),
+        "staff for the member": BookingRequest(DESK, FRIDAY, member_uid=member.uid),
+        "a walk-in": BookingRequest(DESK, FRIDAY, guest_name="Passante"),
+    }[whom]
+    who = member if whom == "the member" else host
+    if whom == "staff for the member":
+        write(book, member, BookingRequest(DESK, stretch("2026-06-11", "14:00", "15:00")), NOW)
+    told = write(book, who, asked, NOW)
+    assert told == seen(who, told.code)
+
+
 def test_what_is_booked_stands_in_every_table(world: World) -> None:
     member = world.member()
-    code = write(book, member, BookingRequest(DESK, FRIDAY, note="Près de la fenêtre"), NOW)
+    code = write(book, member, BookingRequest(DESK, FRIDAY, note="Près de la fenêtre"), NOW).code
     found = seen(member, code)
     assert found.status is Status.CONFIRMED
     assert found.local_start == Wall(dt.date(2026, 6, 12), 14 * 60)
@@ -191,17 +206,17 @@ def test_what_one_may_not_see_does_not_exist(world: World) -> None:
 def test_members_pay_the_better_rate(world: World) -> None:
     slug = world.resource("Deux prix", rates={Period.HOUR: 300}, member_rates={Period.HOUR: 200, Period.DAY: 1000})
     member = world.joined(world.member(), "la-grande-ecluse")
-    code = write(book, member, BookingRequest(slug, FRIDAY), NOW)
+    code = write(book, member, BookingRequest(slug, FRIDAY), NOW).code
     assert seen(member, code).price == Money(400)
     stranger = world.member()
-    other = write(book, stranger, BookingRequest(slug, stretch("2026-06-12", "16:00", "18:00")), NOW)
+    other = write(book, stranger, BookingRequest(slug, stretch("2026-06-12", "16:00", "18:00")), NOW).code
     assert seen(stranger, other).price == Money(600)
 
 
 def test_a_pool_gives_as_many_as_there_are(world: World) -> None:
     slug = world.resource("N'importe lequel", units=3)
     first = world.member()
-    code = write(book, first, BookingRequest(slug, FRIDAY, quantity=2), NOW)
+    code = write(book, first, BookingRequest(slug, FRIDAY, quantity=2), NOW).code
     assert len(seen(first, code).units) == 2
     with pytest.raises(SlotTaken):
         write(book, world.member(), BookingRequest(slug, FRIDAY, quantity=2), NOW)
@@ -214,7 +229,7 @@ def test_a_room_takes_its_desks_and_a_desk_blocks_the_room(world: World) -> None
     world.resource("Quai 7")
     room = world.resource("Le Quai", over=(DESK, "la-grande-ecluse-quai-7"))
     member = world.member()
-    code = write(book, member, BookingRequest(room, FRIDAY), NOW)
+    code = write(book, member, BookingRequest(room, FRIDAY), NOW).code
     for desk in (DESK, "la-grande-ecluse-quai-7"):
         with pytest.raises(SlotTaken):
             write(book, member, BookingRequest(desk, FRIDAY), NOW)
@@ -237,7 +252,7 @@ def test_buffers_of_neighbours_add_up(world: World) -> None:
 
 def test_a_move_keeps_code_and_uid_and_raises_the_sequence(world: World) -> None:
     member = world.member()
-    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW).code
     before = seen(member, code)
     write(move, member, code, stretch("2026-06-12", "15:00", "18:00"), NOW)
     after = seen(member, code)
@@ -250,7 +265,7 @@ def test_a_move_keeps_code_and_uid_and_raises_the_sequence(world: World) -> None
 
 def test_a_move_that_loses_keeps_the_old_place(world: World) -> None:
     member = world.member()
-    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW).code
     write(book, world.member("Autre"), BookingRequest(DESK, stretch("2026-06-12", "17:00", "18:00")), NOW)
     with pytest.raises(SlotTaken):
         write(move, member, code, stretch("2026-06-12", "15:30", "17:30"), NOW)
@@ -262,7 +277,7 @@ def test_a_move_that_loses_keeps_the_old_place(world: World) -> None:
 
 def test_moving_and_cancelling_have_their_delays(world: World) -> None:
     member, host = world.member(), world.staff("la-grande-ecluse", Role.HOST)
-    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW).code
     late = FRIDAY.start - dt.timedelta(hours=3)
     later = stretch("2026-06-12", "17:00", "19:00")
     with pytest.raises(TooLateToMove):
@@ -275,7 +290,7 @@ def test_moving_and_cancelling_have_their_delays(world: World) -> None:
 @pytest.mark.parametrize(("hours", "kept"), [(25, 0), (24, 0), (23, 300)])
 def test_a_late_cancellation_keeps_its_share(world: World, hours: int, kept: int) -> None:
     member = world.member()
-    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW - dt.timedelta(days=3))
+    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW - dt.timedelta(days=3)).code
     now = FRIDAY.start - dt.timedelta(hours=hours)
     assert write(cancel, member, code, now) == Money(kept)
     assert owed(member) == Money(-kept)
@@ -288,16 +303,16 @@ def test_a_late_cancellation_keeps_its_share(world: World, hours: int, kept: int
 def test_staff_may_waive_what_is_kept_and_members_may_not(world: World) -> None:
     member, host = world.member(), world.staff("la-grande-ecluse", Role.HOST)
     late = FRIDAY.start - dt.timedelta(hours=1)
-    one = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    one = write(book, member, BookingRequest(DESK, FRIDAY), NOW).code
     assert write(cancel, member, one, late, waive=True) == Money(300)
-    two = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    two = write(book, member, BookingRequest(DESK, FRIDAY), NOW).code
     assert write(cancel, host, two, late, waive=True) == Money(0)
     assert owed(member) == Money(-300)
 
 
 def test_a_cancellation_can_be_taken_back_for_half_a_minute(world: World) -> None:
     member = world.member()
-    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW).code
     write(cancel, member, code, NOW)
     write(restore, member, code, NOW + 30 * SECOND)
     back = seen(member, code)
@@ -317,12 +332,12 @@ def test_a_cancellation_can_be_taken_back_for_half_a_minute(world: World) -> Non
 
 def test_staff_book_for_members_and_walk_ins_in_their_own_lieu_only(world: World) -> None:
     host, member = world.staff("la-grande-ecluse", Role.HOST), world.joined(world.member(), "la-grande-ecluse")
-    code = write(book, host, BookingRequest(DESK, FRIDAY, member_uid=member.uid), NOW)
+    code = write(book, host, BookingRequest(DESK, FRIDAY, member_uid=member.uid), NOW).code
     with pytest.raises(Invalid):
         write(book, host, BookingRequest(DESK, FRIDAY, member_uid=world.member("Inconnue").uid), NOW)
     assert seen(member, code).mine
     walk_in = BookingRequest(DESK, stretch("2026-06-12", "16:00", "17:00"), guest_name="Monsieur Kerjean")
-    other = write(book, host, walk_in, NOW)
+    other = write(book, host, walk_in, NOW).code
     assert seen(host, other).holder == "Monsieur Kerjean"
     with pytest.raises(NotFound):
         seen(member, other)
@@ -335,7 +350,7 @@ def test_staff_book_for_members_and_walk_ins_in_their_own_lieu_only(world: World
 
 def test_bookings_are_seen_by_their_holder_the_staff_and_stewards(world: World) -> None:
     member, stranger = world.member(), world.member("Autre")
-    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, member, BookingRequest(DESK, FRIDAY), NOW).code
     world.lieu("La Cale sèche")
     for asker in (stranger, world.staff("la-cale-seche"), VISITOR):
         with pytest.raises(NotFound):
@@ -378,7 +393,7 @@ def test_every_instant_is_stored_as_one(world: World) -> None:
         pytest.skip("columns have types on PostgreSQL")
     member = world.member()
     for start in ("09:00", "10:00"):
-        code = write(book, member, BookingRequest(DESK, stretch("2026-06-14", start, "11:00")), NOW)
+        code = write(book, member, BookingRequest(DESK, stretch("2026-06-14", start, "11:00")), NOW).code
         write(move, member, code, stretch("2026-06-14", "15:00", "16:00"), NOW)
         write(cancel, member, code, NOW)
     columns = [(t, c) for t in db.metadata.sorted_tables for c in t.c if isinstance(c.type, Instant)]

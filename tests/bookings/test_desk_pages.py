@@ -45,7 +45,7 @@ def world(app: Flask) -> World:
 
 def booked(world: World, asker: Asker, resource: str, start: str, end: str, day: str = TODAY, **more: object) -> str:
     assert world
-    return write(book, asker, BookingRequest(resource, stretch(day, start, end), **more), EARLIER)  # type: ignore[arg-type]  # as told
+    return write(book, asker, BookingRequest(resource, stretch(day, start, end), **more), EARLIER).code  # type: ignore[arg-type]  # as told
 
 
 def read(visit: Visit, path: str = PLANNING, status: int = 200) -> str:

@@ -26,7 +26,7 @@ from booking.bookings.rules import Status, TooLate
 from booking.bookings.rules.policy import TooLateToMove, TooLateToRestore
 from booking.bookings.schemas import BookingRequest
 from booking.commands.check import INVARIANTS
-from booking.db import db, read, write
+from booking.db import db, read, survey, write
 from booking.db.invariants import broken
 from booking.errors import Invalid, Problem
 from booking.ledger.actions import take_payment
@@ -214,11 +214,11 @@ class Life(RuleBasedStateMachine):
         elif self.model.too_much(member, wanted.price):
             refusal = DebtCeiling
         request = BookingRequest(wanted.thing.slug, Interval(at(wanted.start), at(wanted.end)), wanted.quantity)
-        code = self.expect(refusal, book, self.members[member], request, self.model.now)
-        if code is not None:
+        made = self.expect(refusal, book, self.members[member], request, self.model.now)
+        if made is not None:
             assert units is not None
-            self.model.bookings[code] = wanted
-            self.model.take(code, units, wanted.taken)
+            self.model.bookings[made.code] = wanted
+            self.model.take(made.code, units, wanted.taken)
 
     @precondition(lambda self: self.model.bookings)
     @rule(
@@ -366,7 +366,7 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         db.session.rollback()
-        assert read(broken, INVARIANTS) == []
+        assert survey(broken, INVARIANTS) == []
 
     def wish(self, thing: Thing, member: int, day: int, first: int, length: int, quantity: int) -> Kept:
         """Something that could be booked if it is free, open and not past."""

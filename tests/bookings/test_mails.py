@@ -58,7 +58,7 @@ def plain(text: str) -> str:
 
 def test_a_booking_is_confirmed_with_all_one_needs_and_a_file_for_the_calendar(world: World, mails: Mails) -> None:
     ines = world.member("Inès Le Goff")
-    code = write(book, ines, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, ines, BookingRequest(DESK, FRIDAY), NOW).code
     mail = last(mails, ines)
     assert plain(mail.subject) == "Réservé : Quai 6, ven. 19 juin, 14:00"
     for expected in (
@@ -84,7 +84,7 @@ def test_moved_and_cancelled_are_told_when_they_stand(
     world: World, mails: Mails, clock: time_machine.Traveller
 ) -> None:
     ines = world.member()
-    code = write(book, ines, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, ines, BookingRequest(DESK, FRIDAY), NOW).code
     write(move, ines, code, stretch("2026-06-20", "09:00", "10:00"), NOW)
     moved = last(mails, ines)
     assert plain(moved.subject) == "Déplacé : Quai 6, sam. 20 juin, 09:00"
@@ -100,7 +100,7 @@ def test_moved_and_cancelled_are_told_when_they_stand(
 
 def test_what_was_taken_back_is_not_told(world: World, mails: Mails, clock: time_machine.Traveller) -> None:
     ines = world.member()
-    code = write(book, ines, BookingRequest(DESK, FRIDAY), NOW)
+    code = write(book, ines, BookingRequest(DESK, FRIDAY), NOW).code
     before = last(mails, ines)
     write(cancel, ines, code, NOW)
     write(restore, ines, code, NOW)
@@ -110,7 +110,7 @@ def test_what_was_taken_back_is_not_told(world: World, mails: Mails, clock: time
 
 def test_a_late_cancellation_says_what_is_kept(world: World, mails: Mails, clock: time_machine.Traveller) -> None:
     ines = world.member()
-    code = write(book, ines, BookingRequest(DESK, stretch("2026-06-11", "14:00", "16:00")), NOW)
+    code = write(book, ines, BookingRequest(DESK, stretch("2026-06-11", "14:00", "16:00")), NOW).code
     write(cancel, ines, code, NOW)
     clock.shift(31)
     assert "Le lieu garde 3,00 € sur 6,00 €." in plain(last(mails, ines).text)

@@ -56,7 +56,7 @@ def visit(app: Flask, ines: Asker) -> Visit:
 
 
 def booked(who: Asker, day: str = "2026-06-15", start: str = "14:00", end: str = "16:00") -> str:
-    return write(book, who, BookingRequest(DESK, stretch(day, start, end)), NOW)
+    return write(book, who, BookingRequest(DESK, stretch(day, start, end)), NOW).code
 
 
 def told(page: TestResponse) -> str:
@@ -328,7 +328,7 @@ def test_the_statement_says_what_is_owed_and_for_what(app: Flask, visit: Visit, 
 
 def test_a_booking_of_nothing_costs_nothing_to_cancel(visit: Visit, ines: Asker, world: World) -> None:
     slug = world.resource("Gratuit", free=True)
-    code = write(book, ines, BookingRequest(slug, stretch("2026-06-11", "12:00", "13:00")), NOW)
+    code = write(book, ines, BookingRequest(slug, stretch("2026-06-11", "12:00", "13:00")), NOW).code
     text = told(visit.get(f"/bookings/{code}"))
     assert "Cette réservation est gratuite : l’annuler ne coûte rien." in text
     assert visit.send(f"/bookings/{code}/cancel", {"shown": "0"}).status_code == 303
@@ -336,7 +336,7 @@ def test_a_booking_of_nothing_costs_nothing_to_cancel(visit: Visit, ines: Asker,
 
 def test_names_are_text_and_nothing_else(visit: Visit, ines: Asker, world: World) -> None:
     slug = world.resource("<img src=x onerror=alert(1)>")
-    code = write(book, ines, BookingRequest(slug, stretch("2026-06-15", "12:00", "13:00"), note="<script>"), NOW)
+    code = write(book, ines, BookingRequest(slug, stretch("2026-06-15", "12:00", "13:00"), note="<script>"), NOW).code
     for path in (f"/resources/{slug}", f"/resources/{slug}/book", "/bookings", f"/bookings/{code}",
                  f"/bookings/{code}/move", f"/bookings/{code}/cancel", "/account/statement", "/"):  # fmt: skip
         text = visit.get(path).text

@@ -36,7 +36,7 @@ from tests.support.world import NOW, World, at, stretch
 
 def take(who: Asker, resource: str, day: str, hour: int = 10, zone: str = "Europe/Paris") -> str:
     wanted = stretch(day, f"{hour:02d}:00", f"{hour + 1:02d}:00", zone)
-    return write(book, who, BookingRequest(resource, wanted), clock.now())
+    return write(book, who, BookingRequest(resource, wanted), clock.now()).code
 
 
 def revisions() -> dict[str, tuple[int, str, str]]:

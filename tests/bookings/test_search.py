@@ -200,7 +200,7 @@ def test_alternatives_are_near_in_time_and_place_and_bookable(world: World) -> N
 def test_the_planning_tells_names_to_staff_only(world: World) -> None:
     desk = world.resource("Quai 6", buffer_after=30)
     member, stranger, host = world.member(), world.member("Autre"), world.staff("la-grande-ecluse")
-    code = write(book, member, BookingRequest(desk, stretch("2026-06-12", "14:00", "16:00")), NOW)
+    code = write(book, member, BookingRequest(desk, stretch("2026-06-12", "14:00", "16:00")), NOW).code
 
     def lane(asker: Asker) -> tuple[str, str | None, str]:
         found = read(planning, asker, Lieu.slug == "la-grande-ecluse", DAY, NOW)

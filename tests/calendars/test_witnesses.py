@@ -123,7 +123,7 @@ def golden(app: Flask, frozen: time_machine.Traveller, world: World) -> Iterator
             ("cancelled", ROOM, stretch("2026-06-13", "09:00", "10:00")),
             ("far", laser, stretch("2026-12-31", "23:00", "23:30", "Indian/Reunion")),
         ):
-            made.codes[name] = write(book, ines, BookingRequest(resource, when), clock.now())
+            made.codes[name] = write(book, ines, BookingRequest(resource, when), clock.now()).code
         write(cancel, ines, made.codes["cancelled"], clock.now())
         days = dt.date(2026, 12, 24), dt.date(2026, 12, 25)
         made.closure = write(close_days, made.host, world.lieux["refuge"], *days, "Noël", NOW).uid

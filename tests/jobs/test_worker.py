@@ -21,7 +21,7 @@ from booking.db import db, read, write
 from booking.jobs import actions, queries
 from booking.jobs.models import Job
 from booking.jobs.rules import MOST_ATTEMPTS, GiveUp, Later, TryAgain
-from booking.jobs.schemas import Errand, Handlers, Payload, Task
+from booking.jobs.schemas import Errand, Handlers, Order, Payload, Task
 from booking.jobs.worker import Worker
 
 NOW = dt.datetime(2026, 6, 11, 8, 40, tzinfo=dt.UTC)
@@ -301,7 +301,9 @@ def test_what_need_not_hurry_wakes_nobody_and_is_done_at_the_next_look(
         listener = listening.execution_options(isolation_level="AUTOCOMMIT").connection.dbapi_connection
         assert listener is not None
         listener.execute(f"LISTEN {actions.CHANNEL}")
-        put(n=1, wake=False)
+        orders = [Order("try.it", {"n": 1}, clock.now(), "quiet")]
+        for _ in range(2):
+            write(actions.enqueue_quietly, orders, now=clock.now())
         put(n=2)
         assert len(list(listener.notifies(timeout=PATIENCE, stop_after=1))) == 1
         assert list(listener.notifies(timeout=0)) == []

@@ -204,7 +204,7 @@ def test_what_goes_wrong_is_accessible_too(
 ) -> None:
     hers.emulate_media(color_scheme="light" if theme == "light" else "dark")
     hers.set_viewport_size({"width": 1280, "height": 900} if theme == "light" else {"width": 360, "height": 780})
-    code = write(book, ines, BookingRequest(DESK, stretch(day.isoformat(), "09:00", "10:00")), clock.now())
+    code = write(book, ines, BookingRequest(DESK, stretch(day.isoformat(), "09:00", "10:00")), clock.now()).code
     write(book, world.member(), BookingRequest(DESK, stretch(day.isoformat(), "14:00", "16:00")), clock.now())
     found = {}
     for path in (

@@ -72,7 +72,7 @@ def held() -> int:
 
 def booked(world: World, asker: Asker, start: str, end: str, resource: str = DESK) -> str:
     assert world
-    return write(book, asker, BookingRequest(resource, stretch("2026-06-12", start, end)), NOW)
+    return write(book, asker, BookingRequest(resource, stretch("2026-06-12", start, end)), NOW).code
 
 
 def test_a_host_takes_a_machine_off_for_repair(host: Visit) -> None:

@@ -66,7 +66,7 @@ def test_an_account_stays_while_bookings_or_debts_need_it(world: World) -> None:
 
 def test_after_leaving_no_name_is_left_and_the_books_are_whole(world: World) -> None:
     member = world.member("Inès Partante")
-    code = write(book, member, BookingRequest("la-grande-ecluse-quai-6", FRIDAY, note="Mon secret"), NOW)
+    code = write(book, member, BookingRequest("la-grande-ecluse-quai-6", FRIDAY, note="Mon secret"), NOW).code
     write(cancel, member, code, NOW)
     leave(member, NOW)
     name, email, erased = read(
@@ -84,7 +84,7 @@ def test_after_leaving_no_name_is_left_and_the_books_are_whole(world: World) -> 
 
 def test_the_export_holds_what_is_mine_and_only_that(world: World) -> None:
     member, other = world.member(), world.member("Autre")
-    code = write(book, member, BookingRequest("la-grande-ecluse-quai-6", FRIDAY, note="À moi"), NOW)
+    code = write(book, member, BookingRequest("la-grande-ecluse-quai-6", FRIDAY, note="À moi"), NOW).code
     write(book, other, BookingRequest("la-grande-ecluse-quai-6", stretch("2026-06-12", "16:00", "17:00")), NOW)
     [mine] = json.loads(json.dumps(read(exported_bookings, id_of(member))))
     assert (mine["code"], mine["note"], mine["total"], mine["starts_at"]) == (

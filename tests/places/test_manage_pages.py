@@ -364,7 +364,7 @@ class TestClosures:
     def test_bookings_in_the_way_are_listed_and_keep_their_place(self, visit: Visit, world: World) -> None:
         quai = world.resource()
         ines = world.member()
-        made = write(book, ines, BookingRequest(quai, stretch("2026-06-15", "14:00", "16:00")), NOW)
+        made = write(book, ines, BookingRequest(quai, stretch("2026-06-15", "14:00", "16:00")), NOW).code
         sent = {"close-first": "2026-06-15", "close-label": "Inventaire"}
         answer = visit.post(BASE + "/closures", sent)
         page = visit.get(answer.location)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from booking.commands.check import INVARIANTS
-from booking.db import read
+from booking.db import survey
 from booking.db.invariants import broken
 from booking.occupancy.rules import ClaimKind
 from booking.values.interval import Interval
@@ -105,4 +105,4 @@ def test_without_the_guard_the_same_storm_books_twice(unguarded: Arena) -> None:
         if wishes[one.client].overlaps(wishes[other.client]) and one.begun < other.ended and other.begun < one.ended
     ]
     assert at_once, "the storm was no storm: no two of those accepted were on their way at the same time"
-    assert "occupancy.no_overlap" in {finding.code for finding in read(broken, INVARIANTS)}
+    assert "occupancy.no_overlap" in {finding.code for finding in survey(broken, INVARIANTS)}

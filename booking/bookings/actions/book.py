@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking, BookingEvent
 from booking.bookings.queries.openings import Calendar, load_calendars
+from booking.bookings.queries.seen import just_made
 from booking.bookings.queries.terms import Found, terms_of
 from booking.bookings.queries.verdict import known_to
 from booking.bookings.rules import Ask, EventKind, QuoteChanged, Status, Terms, refusals
-from booking.bookings.schemas import BookingRequest
+from booking.bookings.schemas import BookingRequest, BookingSeen
 from booking.db.rows import add, add_unless
 from booking.errors import N_, Forbidden, Invalid, NotFound, Refusal, Unauthenticated
-from booking.jobs.actions import enqueue
+from booking.jobs.actions import enqueue_quietly
+from booking.jobs.schemas import Order
 from booking.ledger.actions import charge
 from booking.ledger.rules import Cause, Deed
 from booking.occupancy.actions import lock_units, new_claim, occupy, pick
@@ -48,8 +50,8 @@ def quote(session: Session, asker: Asker, request: BookingRequest, now: dt.datet
     return new_quote(session, found.terms, request.stretch, request.quantity, holder, now)
 
 
-def book(session: Session, asker: Asker, request: BookingRequest, now: dt.datetime) -> str:
-    """Book a stretch and give its code.
+def book(session: Session, asker: Asker, request: BookingRequest, now: dt.datetime) -> BookingSeen:
+    """Book a stretch, and give the booking as the asker sees it.
 
     Raises Invalid with every reason why not, SlotTaken when somebody else was faster, QuoteChanged when the price that
     was shown is no longer the price, DebtCeiling when the holder would owe too much.
@@ -66,37 +68,35 @@ def book(session: Session, asker: Asker, request: BookingRequest, now: dt.dateti
     priced = _shown(session, asker, holder, request, found, now)
     uid = uuid7(now)
     holder_id = None if holder is None else holder.member_id
-    booking_id, code = _insert(
-        session,
-        {
-            "uid": uid,
-            "lieu_id": terms.lieu_id,
-            "resource_id": terms.resource_id,
-            "claim_id": claim_id,
-            "claim_kind": "booking",
-            "member_id": holder_id,
-            "guest_name": None if holder_id is not None else request.guest_name,
-            "made_by_id": asker.member_id,
-            "quantity": request.quantity,
-            "status": Status.CONFIRMED,
-            "starts_at": request.stretch.start,
-            "ends_at": request.stretch.end,
-            "local_start": wall_of(request.stretch.start, terms.timezone),
-            "local_end": wall_of(request.stretch.end, terms.timezone),
-            "timezone": terms.timezone,
-            "tzdata": TZDATA,
-            "buffer_before": terms.buffer_before,
-            "buffer_after": terms.buffer_after,
-            "free_cancel_hours": terms.free_cancel_hours,
-            "kept_percent": terms.kept_percent,
-            "note": request.note,
-            "quote_id": priced.id,
-            "kept": 0,
-            "sequence": 0,
-            "created_at": now,
-            "updated_at": now,
-        },
-    )
+    values = {
+        "uid": uid,
+        "lieu_id": terms.lieu_id,
+        "resource_id": terms.resource_id,
+        "claim_id": claim_id,
+        "claim_kind": "booking",
+        "member_id": holder_id,
+        "guest_name": None if holder_id is not None else request.guest_name,
+        "made_by_id": asker.member_id,
+        "quantity": request.quantity,
+        "status": Status.CONFIRMED,
+        "starts_at": request.stretch.start,
+        "ends_at": request.stretch.end,
+        "local_start": wall_of(request.stretch.start, terms.timezone),
+        "local_end": wall_of(request.stretch.end, terms.timezone),
+        "timezone": terms.timezone,
+        "tzdata": TZDATA,
+        "buffer_before": terms.buffer_before,
+        "buffer_after": terms.buffer_after,
+        "free_cancel_hours": terms.free_cancel_hours,
+        "kept_percent": terms.kept_percent,
+        "note": request.note,
+        "quote_id": priced.id,
+        "kept": 0,
+        "sequence": 0,
+        "created_at": now,
+        "updated_at": now,
+    }
+    booking_id, code = _insert(session, values)
     record(session, booking_id, terms, EventKind.BOOKED, asker, {"price": str(priced.total.amount)}, now)
     deed = Deed(Cause.BOOKING, code, f"booking:{uid}:0", asker.member_id, now, priced.rule_version_id)
     charge(session, terms.lieu_id, holder_id, priced.total, priced.vat, deed)
@@ -116,10 +116,11 @@ def book(session: Session, asker: Asker, request: BookingRequest, now: dt.dateti
         language="fr" if holder is None else holder.language,
     )
     write_texts(session, booking_id, facts, new=True)
-    tell(session, booking_id, uid, 0, EventKind.BOOKED, now)
-    remind(session, booking_id, uid, 0, request.stretch.start, now)
+    told = notice(booking_id, uid, 0, EventKind.BOOKED, now)
+    enqueue_quietly(session, [told, *reminder(booking_id, uid, 0, request.stretch.start, now)], now=now)
     bump(session, terms.resource_id, holder_id, now)
-    return code
+    names = tuple(found.unit_names[unit] for unit in sorted(units))
+    return just_made({"id": booking_id, "code": code, **values}, found, holder, priced, names, asker, now)
 
 
 def judged(
@@ -168,41 +169,17 @@ def new_quote(
     return store_quote(session, draft, now)
 
 
-def tell(
-    session: Session,
-    booking_id: BookingId,
-    uid: str,
-    sequence: int,
-    what: EventKind,
-    now: dt.datetime,
-    delay: dt.timedelta = dt.timedelta(),
-) -> None:
-    """Have the holder (and the hosts who want it) told by mail, by a job of this transaction."""
-    enqueue(
-        session,
-        "bookings.tell",
-        {"booking": booking_id, "what": what.value, "sequence": sequence},
-        now=now,
-        due=now + delay,
-        key=f"booking:{uid}:tell:{sequence}",
-        wake=False,
-    )
+def notice(booking_id: BookingId, uid: str, sequence: int, what: EventKind, due: dt.datetime) -> Order:
+    """The mail to the holder (and to the hosts who want it) about one change, to be written in this transaction."""
+    payload = {"booking": booking_id, "what": what.value, "sequence": sequence}
+    return Order("bookings.tell", payload, due, f"booking:{uid}:tell:{sequence}")
 
 
-def remind(
-    session: Session, booking_id: BookingId, uid: str, sequence: int, starts_at: dt.datetime, now: dt.datetime
-) -> None:
-    """Have the holder reminded the day before, unless that is already past."""
+def reminder(booking_id: BookingId, uid: str, sequence: int, starts_at: dt.datetime, now: dt.datetime) -> list[Order]:
+    """The holder's reminder of the day before, unless that is already past."""
     due = starts_at - REMINDER
-    if due > now:
-        enqueue(
-            session,
-            "bookings.remind",
-            {"booking": booking_id, "sequence": sequence},
-            now=now,
-            due=due,
-            key=f"booking:{uid}:reminder:{sequence}",
-        )
+    payload = {"booking": booking_id, "sequence": sequence}
+    return [Order("bookings.remind", payload, due, f"booking:{uid}:reminder:{sequence}")] if due > now else []
 
 
 def record(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.actions.book import TZDATA, choose, judged, new_quote, record, remind, tell
+from booking.bookings.actions.book import TZDATA, choose, judged, new_quote, notice, record, reminder
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking
 from booking.bookings.queries.terms import Found, terms_of
@@ -17,7 +17,7 @@ from booking.bookings.rules import EventKind, NotYours, Status, TooLate, kept_of
 from booking.bookings.rules.policy import UNDO_SECONDS, TooLateToMove, TooLateToRestore, free_until
 from booking.bookings.schemas import BookingRequest
 from booking.errors import NotFound
-from booking.jobs.actions import withdraw
+from booking.jobs.actions import enqueue_quietly, withdraw
 from booking.ledger.actions import charge
 from booking.ledger.rules import Cause, Deed
 from booking.occupancy.actions import lock_units, occupy, vacate
@@ -114,8 +114,8 @@ def move(
     _charge(session, held, priced, Cause.MOVE, asker, sequence, now)
     withdraw(session, f"booking:{row.uid}:reminder:{row.sequence}")
     write_texts(session, held.id, _facts(held, found, stretch, sequence, updated, cancelled=False), new=False)
-    tell(session, held.id, row.uid, sequence, EventKind.MOVED, now)
-    remind(session, held.id, row.uid, sequence, stretch.start, now)
+    told = notice(held.id, row.uid, sequence, EventKind.MOVED, now)
+    enqueue_quietly(session, [told, *reminder(held.id, row.uid, sequence, stretch.start, now)], now=now)
     bump(session, terms.resource_id, held.holder_id, now)
 
 
@@ -146,7 +146,7 @@ def cancel(session: Session, asker: Asker, code: str, now: dt.datetime, *, waive
     _charge(session, held, part, Cause.CANCELLATION, asker, sequence, now)
     withdraw(session, f"booking:{row.uid}:reminder:{row.sequence}")
     write_texts(session, held.id, _facts(held, found, held.stretch, sequence, updated, cancelled=True), new=False)
-    tell(session, held.id, row.uid, sequence, EventKind.CANCELLED, now, UNDO)
+    enqueue_quietly(session, [notice(held.id, row.uid, sequence, EventKind.CANCELLED, now + UNDO)], now=now)
     bump(session, found.terms.resource_id, held.holder_id, now)
     return kept
 
@@ -176,7 +176,7 @@ def restore(session: Session, asker: Asker, code: str, now: dt.datetime) -> None
     _charge(session, held, _quote(session, held), Cause.BOOKING, asker, sequence, now)
     withdraw(session, f"booking:{row.uid}:tell:{row.sequence}")
     write_texts(session, held.id, _facts(held, found, held.stretch, sequence, updated, cancelled=False), new=False)
-    remind(session, held.id, row.uid, sequence, held.stretch.start, now)
+    enqueue_quietly(session, reminder(held.id, row.uid, sequence, held.stretch.start, now), now=now)
     bump(session, terms.resource_id, held.holder_id, now)
 
 

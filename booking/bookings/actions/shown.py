@@ -36,7 +36,7 @@ def book_as_shown(session: Session, asker: Asker, request: BookingRequest, shown
     fixed = quote(session, asker, request, now)
     if fixed.total != shown:
         raise QuoteChanged
-    return book(session, asker, replace(request, quote_uid=fixed.uid), now)
+    return book(session, asker, replace(request, quote_uid=fixed.uid), now).code
 
 
 def move_as_shown(

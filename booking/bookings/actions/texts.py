@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking import ical
 from booking.bookings.models import BookingText, FeedCounter
-from booking.db.rows import add, dialect_of, upsert
+from booking.db.rows import add, dialect_of, run, upsert
 from booking.mail.render import address
 from booking.resources.rules import ResourceKind
 from booking.values.ids import BookingId, MemberId, ResourceId
@@ -112,7 +112,7 @@ def raise_counters(session: Session, feeds: Collection[str], now: dt.datetime) -
     """Raise versions, in the order of their names as everybody does, and never set back the date of a change."""
     if feeds:
         rows = [{"feed": feed, "version": 1, "changed_at": now} for feed in sorted(feeds)]
-        session.execute(_counting(dialect_of(session)), rows)
+        run(session, _counting(dialect_of(session)), rows)
 
 
 @cache

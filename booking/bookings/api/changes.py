@@ -106,7 +106,7 @@ def book(asked: BookingAsked) -> Response:
     )
 
     def work(session: Session) -> Booking:
-        return booking_of(booking_by_code(session, who, actions.book(session, who, request, now), now))
+        return booking_of(actions.book(session, who, request, now))
 
     try:
         response = answered(work, now, 201)

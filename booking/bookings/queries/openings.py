@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from booking.db.rows import run
 from booking.places.models import Lieu, Opening, SpecialDay, SpecialHours
 from booking.places.rules import Hours, open_stretches
 from booking.values.ids import LieuId
@@ -39,36 +40,31 @@ class Calendar:
 
 
 # Made once: a booking asks them of one lieu, and building them anew costs more than running them.
-_WEEKS = (
-    sa.select(Lieu.id, Lieu.timezone, Opening.weekday, Opening.opens, Opening.closes)
-    .outerjoin(Opening, Opening.lieu_id == Lieu.id)
-    .where(Lieu.id.in_(sa.bindparam("lieux", expanding=True)))
-    .order_by(Lieu.id, Opening.weekday, Opening.opens)
-)
-_SPECIAL_DAYS = (
-    sa.select(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
-    .outerjoin(SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day))
-    .where(
-        SpecialDay.lieu_id.in_(sa.bindparam("lieux", expanding=True)),
-        SpecialDay.day.between(sa.bindparam("first"), sa.bindparam("last")),
+_LIEUX: sa.BindParameter[Collection[int]] = sa.bindparam("lieux", expanding=True)
+_HOURS: sa.Executable = sa.union_all(
+    sa.select(
+        Lieu.id, Lieu.timezone, Opening.weekday, sa.null().cast(sa.Date).label("day"), Opening.opens, Opening.closes
     )
-    .order_by(SpecialDay.lieu_id, SpecialDay.day, SpecialHours.opens)
-)
+    .outerjoin(Opening, Opening.lieu_id == Lieu.id)
+    .where(Lieu.id.in_(_LIEUX)),
+    sa.select(SpecialDay.lieu_id, sa.null(), sa.null(), SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
+    .outerjoin(SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day))
+    .where(SpecialDay.lieu_id.in_(_LIEUX), SpecialDay.day.between(sa.bindparam("first"), sa.bindparam("last"))),
+).order_by("opens")
 
 
 def load_calendars(session: Session, lieux: Collection[LieuId], span: Interval) -> dict[LieuId, Calendar]:
-    """The opening hours of these lieux around the span; two statements."""
-    weeks: dict[int, dict[int, list[Hours]]] = {}
-    zones: dict[int, str] = {}
-    for row in session.execute(_WEEKS, {"lieux": list(lieux)}):
-        zones[row.id] = row.timezone
-        week = weeks.setdefault(row.id, {})
-        if row.weekday is not None:
-            week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
-    specials: dict[int, dict[dt.date, list[Hours]]] = {}
+    """The opening hours of these lieux around the span, by one statement."""
     first, last = today(span.start, "Etc/GMT+12") - _DAY, today(span.end, "Etc/GMT-14") + _DAY
-    for special in session.execute(_SPECIAL_DAYS, {"lieux": list(lieux), "first": first, "last": last}):
-        hours = specials.setdefault(special.lieu_id, {}).setdefault(special.day, [])
-        if special.opens is not None:
-            hours.append(Hours(special.opens, special.closes))
-    return {LieuId(n): Calendar(zone, weeks[n], specials.get(n, {})) for n, zone in zones.items()}
+    zones: dict[int, str] = {}
+    weeks: dict[int, dict[int, list[Hours]]] = {}
+    specials: dict[int, dict[dt.date, list[Hours]]] = {}
+    for row in run(session, _HOURS, {"lieux": list(lieux), "first": first, "last": last}):
+        hours = [] if row.opens is None else [Hours(row.opens, row.closes)]
+        if row.day is not None:
+            specials.setdefault(row.id, {}).setdefault(row.day, []).extend(hours)
+        else:
+            zones[row.id] = row.timezone
+            if hours:
+                weeks.setdefault(row.id, {}).setdefault(row.weekday, []).extend(hours)
+    return {LieuId(n): Calendar(zone, weeks.get(n, {}), specials.get(n, {})) for n, zone in zones.items()}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from booking.bookings.models import Booking, BookingEvent
-from booking.bookings.queries.terms import seen_by
+from booking.bookings.queries.terms import Found, seen_by
 from booking.bookings.rules import ACTIVE, PAST, EventKind, Status, may_change
 from booking.bookings.rules.policy import UNDO_SECONDS, free_until
 from booking.bookings.schemas import BookingFilter, BookingSeen, BusySeen, EventSeen
 from booking.db import pages
 from booking.db.pages import read_cursor
+from booking.db.rows import run
 from booking.errors import NotFound
 from booking.occupancy.models import Occupancy
 from booking.people.models import Member
@@ -24,6 +26,7 @@ from booking.places.models import Lieu
 from booking.resources.models import Resource, UnitRow
 from booking.resources.rules import ResourceKind
 from booking.tariffs.queries.quotes import quotes_by_id
+from booking.tariffs.schemas import QuoteSeen
 from booking.values.ids import BookingId, LieuId, MemberId, QuoteId, ResourceId
 from booking.values.interval import Interval
 from booking.values.money import Money
@@ -67,10 +70,39 @@ _UNITS = (
 
 def booking_by_code(session: Session, asker: Asker, code: str, now: dt.datetime) -> BookingSeen:
     """One booking. Raises NotFound unless it is the asker's, of a lieu the asker staffs, or a steward asks."""
-    row = session.execute(_ROW, {"code": code}).one_or_none()
+    row = run(session, _ROW, {"code": code}).one_or_none()
     if row is None or not _sees(asker, row):
         raise NotFound
     return _whole(session, [row], asker, now)[0]
+
+
+def just_made(
+    values: Mapping[str, Any],
+    found: Found,
+    holder: Asker | None,
+    quote: QuoteSeen,
+    units: tuple[str, ...],
+    asker: Asker,
+    now: dt.datetime,
+) -> BookingSeen:
+    """What `booking_by_code` would tell of a booking that this transaction has just written with these values."""
+    terms = found.terms
+    row = SimpleNamespace(
+        **values,
+        cancelled_at=None,
+        resource=terms.slug,
+        resource_name=terms.name,
+        kind=terms.kind,
+        lieu=terms.lieu_slug,
+        lieu_name=terms.lieu_name,
+        access=found.access,
+        address=found.address,
+        postcode=found.postcode,
+        commune=found.commune,
+        holder_uid=None if holder is None else holder.uid,
+        holder_name=None if holder is None else holder.name,
+    )
+    return _seen(row, units, quote, asker, now)
 
 
 def bookings_of_member(
@@ -249,13 +281,13 @@ def _whole(session: Session, rows: Sequence[Any], asker: Asker, now: dt.datetime
     if not rows:
         return []
     units: dict[int, list[str]] = {}
-    for row in session.execute(_UNITS, {"claims": [r.claim_id for r in rows]}):
+    for row in run(session, _UNITS, {"claims": [r.claim_id for r in rows]}):
         units.setdefault(row.claim_id, []).append(row.name)
     quotes = quotes_by_id(session, [QuoteId(r.quote_id) for r in rows])
     return [_seen(r, tuple(units.get(r.claim_id, ())), quotes[QuoteId(r.quote_id)], asker, now) for r in rows]
 
 
-def _seen(row: Any, units: tuple[str, ...], quote: Any, asker: Asker, now: dt.datetime) -> BookingSeen:
+def _seen(row: Any, units: tuple[str, ...], quote: QuoteSeen, asker: Asker, now: dt.datetime) -> BookingSeen:
     lieu_id = LieuId(row.lieu_id)
     status = Status(row.status)
     mine = row.member_id is not None and row.member_id == asker.member_id

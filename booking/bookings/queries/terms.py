@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.rules import Terms
+from booking.db.rows import run
 from booking.errors import NotFound
 from booking.people.rules import Role
 from booking.people.schemas import Asker
@@ -33,10 +34,14 @@ class Found:
     terms: Terms
     summary: str
     commune: str
+    postcode: str
     address: str
+    access: str
     latitude: float
     longitude: float
     position: int = field(compare=False, default=0)
+    unit_names: Mapping[UnitId, str] = field(compare=False, default_factory=dict)
+    """Of the living units, in their order; given for one resource alone."""
 
 
 # Made once: a booking asks them of one resource, and building them anew costs more than running them.
@@ -68,7 +73,9 @@ _ROWS = (
         Lieu.timezone,
         Lieu.bookable,
         Lieu.commune,
+        Lieu.postcode,
         Lieu.address,
+        Lieu.access,
         Lieu.latitude,
         Lieu.longitude,
         Lieu.half_day_split,
@@ -91,7 +98,12 @@ _UNITS = (
     .where(UnitRow.retired_at.is_(None))
     .order_by(ResourceUnit.resource_id, ResourceUnit.unit_id)
 )
-_UNITS_OF_ONE = _UNITS.where(ResourceUnit.resource_id == sa.bindparam("resource"))
+_UNITS_OF_ONE = (
+    sa.select(UnitRow.id, UnitRow.name)
+    .join(ResourceUnit, ResourceUnit.unit_id == UnitRow.id)
+    .where(ResourceUnit.resource_id == sa.bindparam("resource"), UnitRow.retired_at.is_(None))
+    .order_by(UnitRow.id)
+)
 _TARIFFS = (
     sa.select(ResourceTariff.tariff_id)
     .join(Resource, Resource.id == ResourceTariff.resource_id)
@@ -118,12 +130,13 @@ def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
 
 def terms_of(session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False) -> Found:
     """The terms of one resource for `holder` (None: a walk-in), booked by `acting`. Raises NotFound if unseen."""
-    row = session.execute(_ROW, {"slug": slug}).one_or_none() if is_slug(slug) else None
+    row = run(session, _ROW, {"slug": slug}).one_or_none() if is_slug(slug) else None
     if row is None or not _sees(acting, row, retired=retired):
         raise NotFound
-    units = _units(session.execute(_UNITS_OF_ONE, {"resource": row.id}))
-    rates = _rates(session.execute(_RATES_OF_ONE, {"tariff": row.tariff_id}))
-    return _found(row, units.get(row.id, ()), _shared({}, row, rates, holder), acting, holder)
+    names = {UnitId(unit.id): unit.name for unit in run(session, _UNITS_OF_ONE, {"resource": row.id})}
+    rates = _rates(run(session, _RATES_OF_ONE, {"tariff": row.tariff_id}))
+    found = _found(row, tuple(names), _shared({}, row, rates, holder), acting, holder)
+    return replace(found, unit_names=names)
 
 
 def load_terms(
@@ -243,7 +256,9 @@ def _found(
         terms=terms,
         summary=row.summary,
         commune=row.commune,
+        postcode=row.postcode,
         address=row.address,
+        access=row.access,
         latitude=row.latitude,
         longitude=row.longitude,
         position=row.position,

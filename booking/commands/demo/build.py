@@ -234,7 +234,7 @@ def _come(session: Session, who: Asker, found: Offer, dice: random.Random, now: 
     asked = BookingRequest(found.resource, Interval(start, start + length), note=dice.choice(people.PURPOSES))
     try:
         with attempt(session):
-            code = book(session, who, asked, now)
+            code = book(session, who, asked, now).code
             if dice.random() < 0.06:  # noqa: PLR2004 - one in sixteen plans changes
                 cancel(session, who, code, now + dt.timedelta(hours=1))
     except Problem:

@@ -100,7 +100,7 @@ def plan(load: Load, last: Mapping[str, int], now: dt.datetime) -> Iterator[Batc
     units, members = _archipelago(load, first, ids, dice, now)
     receivables = _receivables(first, ids, units, members, now)
     yield first
-    yield from _bookings(load, ids, units, members, receivables, dice, now)
+    yield from _bookings(load, ids, units, receivables, dice, now)
 
 
 def _next(ids: dict[str, int], table: str) -> int:
@@ -176,14 +176,18 @@ def _lieu(batch: Batch, ids: dict[str, int], dice: random.Random, now: dt.dateti
 def _receivables(
     batch: Batch, ids: dict[str, int], units: list[_Unit], members: list[int], now: dt.datetime
 ) -> dict[tuple[int, int], int]:
-    """An account for each member in each of the few lieux that the member books in."""
+    """An account for each member in each of the few lieux that the member books in; each lieu has somebody."""
     lieux = sorted({u.lieu for u in units}, key=lambda each: each.id)
+    pairs = {
+        (members[n % len(members)], lieu.id): lieu
+        for n in range(max(len(members), len(lieux)))
+        for lieu in _frequented(lieux, n)
+    }
     found = {}
-    for n, member in enumerate(members):
-        for lieu in _frequented(lieux, n):
-            account = _next(ids, "account")
-            found[member, lieu.id] = account
-            batch.add("account", account, lieu.book, lieu.id, "EUR", "receivable", member, now)
+    for (member, _), lieu in pairs.items():
+        account = _next(ids, "account")
+        found[member, lieu.id] = account
+        batch.add("account", account, lieu.book, lieu.id, "EUR", "receivable", member, now)
     return found
 
 
@@ -206,7 +210,6 @@ def _bookings(
     load: Load,
     ids: dict[str, int],
     units: list[_Unit],
-    members: list[int],
     receivables: Mapping[tuple[int, int], int],
     dice: random.Random,
     now: dt.datetime,
@@ -226,7 +229,7 @@ def _bookings(
             if not left:
                 break
             left -= 1
-            member = dice.choice(by_lieu.get(unit.lieu.id) or members)
+            member = dice.choice(by_lieu[unit.lieu.id])
             _booking(batch, ids, unit, member, receivables, stretch, price, walls, status, at, tzdata, dice)
             batch.bookings += 1
             if batch.bookings == BATCH:

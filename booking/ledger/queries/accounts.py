@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.db.base import BigId
 from booking.db.pages import cursor, read_cursor
+from booking.db.rows import run
 from booking.errors import NotFound
 from booking.ledger.models import Account, Book, Transfer
 from booking.ledger.rules import AccountKind
@@ -44,7 +45,7 @@ _BALANCE = sa.select(balance_expression(sa.bindparam("account", type_=BigId)))
 
 def lieu_accounts(session: Session, lieu_id: LieuId) -> LieuAccounts | None:
     """The shared accounts of a lieu's book in euros; None when the book is not open yet."""
-    rows = session.execute(_SHARED, {"lieu": lieu_id}).all()
+    rows = run(session, _SHARED, {"lieu": lieu_id}).all()
     ids = {AccountKind(r.kind): AccountId(r.id) for r in rows}
     if not ids:
         return None
@@ -59,7 +60,7 @@ def lieu_accounts(session: Session, lieu_id: LieuId) -> LieuAccounts | None:
 
 def balance_of(session: Session, account_id: AccountId) -> int:
     """Credited minus debited, in minor units."""
-    return int(session.execute(_BALANCE, {"account": account_id}).scalar_one())
+    return int(run(session, _BALANCE, {"account": account_id}).scalar_one())
 
 
 def receivable_of(lieu_id: LieuId, member_id: MemberId | None) -> sa.ColumnElement[bool]:

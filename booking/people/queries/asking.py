@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.db.base import Base
+from booking.db.rows import run
 from booking.people.models import ApiToken, Login, Member, Membership
 from booking.people.rules import Role, Scope
 from booking.people.schemas import Asker
@@ -76,18 +77,18 @@ _OF_MEMBER = (
 
 def asker_of_login(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
     """Who is signed in with that browser, or None when the sign-in ended, expired or was revoked."""
-    return _asker(session.execute(_OF_LOGIN, {"hash": token_hash, "now": now}).all(), writes=True)
+    return _asker(run(session, _OF_LOGIN, {"hash": token_hash, "now": now}).all(), writes=True)
 
 
 def asker_of_token(session: Session, token_hash: str, now: dt.datetime) -> Asker | None:
     """For whom a program with that API token acts, or None when the token ended, expired or was revoked."""
-    rows = session.execute(_OF_TOKEN, {"hash": token_hash, "now": now}).all()
+    rows = run(session, _OF_TOKEN, {"hash": token_hash, "now": now}).all()
     return _asker(rows, writes=bool(rows) and rows[0].scope == Scope.WRITE)
 
 
 def asker_of_member(session: Session, member_id: MemberId) -> Asker | None:
     """The member as asker, for work done in their name (feeds run with their owner's rights)."""
-    return _asker(session.execute(_OF_MEMBER, {"id": member_id}).all(), writes=True)
+    return _asker(run(session, _OF_MEMBER, {"id": member_id}).all(), writes=True)
 
 
 def asker_of_rows(rows: Sequence[Any]) -> Asker | None:

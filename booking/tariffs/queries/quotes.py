@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from booking.db.rows import run
 from booking.errors import NotFound
 from booking.people.schemas import Asker
 from booking.tariffs.models import Quote, QuoteLine, QuotePart
@@ -45,11 +46,11 @@ def quotes_by_id(session: Session, ids: Sequence[QuoteId]) -> dict[QuoteId, Quot
     lines: dict[int, list[LineSeen]] = {}
     parts: dict[int, list[PartSeen]] = {}
     which = {"quotes": ids}
-    quotes = session.execute(_QUOTES, which).all()
+    quotes = run(session, _QUOTES, which).all()
     units = {q.id: Unit(q.unit) for q in quotes}
-    for x in session.execute(_LINES, which):
+    for x in run(session, _LINES, which):
         lines.setdefault(x.quote_id, []).append(LineSeen(x.code, x.params, Money(x.amount, units[x.quote_id])))
-    for p in session.execute(_PARTS, which):
+    for p in run(session, _PARTS, which):
         parts.setdefault(p.quote_id, []).append(PartSeen(PayerKind(p.payer), Money(p.amount, Unit(p.unit))))
     return {
         QuoteId(q.id): QuoteSeen(
