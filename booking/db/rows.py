@@ -22,7 +22,7 @@ Values = Mapping[str, Any]
 
 def run(
     session: Session, statement: sa.Executable, values: Values | Sequence[Values] | None = None
-) -> sa.CursorResult[Any]:
+) -> sa.CursorResult[*tuple[Any, ...]]:
     """Run a statement over columns (never whole entities) in the session's transaction.
 
     The session's own `execute` first looks for entities to load, which takes longer than such a statement does.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.db.base import Instant
 from booking.db.pages import Page, cursor, read_cursor
+from booking.db.rows import run
 from booking.errors import NotFound
 from booking.occupancy.models import Block, Occupancy
 from booking.occupancy.rules import BlockKind
@@ -58,8 +59,8 @@ def taken(
 ) -> dict[UnitId, list[Interval]]:
     """What is taken of each unit around the stretch (rows that reach into it are given whole), in order."""
     found: dict[UnitId, list[Interval]] = {}
-    for row in session.execute(rows_during(units, stretch)):
-        found.setdefault(UnitId(row.unit_id), []).append(Interval(row.starts_at, row.ends_at))
+    for unit, starts_at, ends_at, _claim in run(session, rows_during(units, stretch)).all():
+        found.setdefault(unit, []).append(Interval(starts_at, ends_at))
     return found
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 
 from booking.errors import N_, Conflict, Refusal
 from booking.people.rules import Role
@@ -96,23 +99,25 @@ def free_stretches(
     pieces = [piece for unit in units for piece in _without(open_stretches, taken.get(unit, ()))]
     if len(units) == 1:
         return [FreeStretch(piece, 1) for piece in pieces]
-    starts = sorted({p.start for p in pieces})
-    ends = sorted({p.end for p in pieces})
+    return _maximal(sorted(pieces))
+
+
+def _maximal(pieces: Sequence[Interval]) -> list[FreeStretch]:
+    """The maximal stretches of pieces that are in order of their start, each with how many pieces cover it.
+
+    One that begins where no piece begins that reaches its end could begin earlier.
+    """
     found: list[FreeStretch] = []
-    for start in starts:
-        best = 0
-        for end in reversed(ends):
-            if end <= start:
-                break
-            count = sum(1 for p in pieces if p.start <= start and p.end >= end)
-            if count > best:
-                best = count
-                found.append(FreeStretch(Interval(start, end), count))
-    return [
-        f
-        for f in found
-        if not any(g is not f and g.stretch.contains(f.stretch) and g.quantity >= f.quantity for g in found)
-    ]
+    ends: list[dt.datetime] = []
+    for start, beginning in groupby(pieces, key=attrgetter("start")):
+        reach = start
+        del ends[: bisect_right(ends, start)]
+        for piece in beginning:
+            insort(ends, piece.end)
+            reach = max(reach, piece.end)
+        reached = {end: len(ends) - n for n, end in reversed(list(enumerate(ends))) if end <= reach}
+        found += [FreeStretch(Interval(start, end), count) for end, count in reached.items()]
+    return found
 
 
 def _without(whole: Sequence[Interval], taken: Sequence[Interval]) -> list[Interval]:

@@ -18,16 +18,18 @@ class Interval:
     end: dt.datetime
 
     def __post_init__(self) -> None:
+        start, end = self.start, self.end
+        utc = start.tzinfo is dt.UTC and end.tzinfo is dt.UTC
+        if not utc or start.microsecond or end.microsecond or end <= start:
+            raise ValueError(self._mistake())
+
+    def _mistake(self) -> str:
         for instant in (self.start, self.end):
             if instant.tzinfo is not dt.UTC:
-                msg = f"{instant!r} is not an aware UTC instant"
-                raise ValueError(msg)
+                return f"{instant!r} is not an aware UTC instant"
             if instant.microsecond:
-                msg = f"{instant!r} is finer than a second"
-                raise ValueError(msg)
-        if self.end <= self.start:
-            msg = f"{self.end} is not after {self.start}"
-            raise ValueError(msg)
+                return f"{instant!r} is finer than a second"
+        return f"{self.end} is not after {self.start}"
 
     @property
     def duration(self) -> dt.timedelta:

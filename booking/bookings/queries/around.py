@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.queries.openings import load_calendars
 from booking.bookings.queries.search import Wanted, free_of, openings_of, with_buffers
-from booking.bookings.queries.terms import Found, load_terms, seen_by, units_of
+from booking.bookings.queries.terms import Found, lieux_of, load_terms, seen_by, units_of
 from booking.bookings.rules import Terms
 from booking.bookings.schemas import Looked
 from booking.occupancy.queries import taken
@@ -111,9 +111,9 @@ def around(
     if not lieux:
         return Findings((), 0, 0)
     whole = Interval(min(each.day.start for each in lieux), max(each.day.end for each in lieux) + AHEAD)
-    calendars = load_calendars(session, groups, whole)
-    asked = Interval(min(each.wanted.start for each in lieux), max(each.wanted.end for each in lieux))
     seen = sa.and_(condition, seen_by(asker))
+    calendars = load_calendars(session, lieux_of(seen), whole)
+    asked = Interval(min(each.wanted.start for each in lieux), max(each.wanted.end for each in lieux))
     held = taken(session, units_of(seen), with_buffers(asked, (f.terms for f in found)))
     openings = openings_of(calendars, asked)
     with_offers = [_offered(each, groups[each.id], openings[each.id], held, looked, now) for each in lieux]

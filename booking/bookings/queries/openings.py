@@ -40,31 +40,43 @@ class Calendar:
 
 
 # Made once: a booking asks them of one lieu, and building them anew costs more than running them.
-_LIEUX: sa.BindParameter[Collection[int]] = sa.bindparam("lieux", expanding=True)
-_HOURS: sa.Executable = sa.union_all(
-    sa.select(
-        Lieu.id, Lieu.timezone, Opening.weekday, sa.null().cast(sa.Date).label("day"), Opening.opens, Opening.closes
-    )
-    .outerjoin(Opening, Opening.lieu_id == Lieu.id)
-    .where(Lieu.id.in_(_LIEUX)),
-    sa.select(SpecialDay.lieu_id, sa.null(), sa.null(), SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
-    .outerjoin(SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day))
-    .where(SpecialDay.lieu_id.in_(_LIEUX), SpecialDay.day.between(sa.bindparam("first"), sa.bindparam("last"))),
-).order_by("opens")
+def _hours(lieux: sa.BindParameter[Collection[int]] | sa.Select[int]) -> sa.Executable:
+    return sa.union_all(
+        sa.select(
+            Lieu.id, Lieu.timezone, Opening.weekday, sa.null().cast(sa.Date).label("day"), Opening.opens, Opening.closes
+        )
+        .outerjoin(Opening, Opening.lieu_id == Lieu.id)
+        .where(Lieu.id.in_(lieux)),
+        sa.select(SpecialDay.lieu_id, sa.null(), sa.null(), SpecialDay.day, SpecialHours.opens, SpecialHours.closes)
+        .outerjoin(
+            SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day)
+        )
+        .where(SpecialDay.lieu_id.in_(lieux), SpecialDay.day.between(sa.bindparam("first"), sa.bindparam("last"))),
+    ).order_by("opens")
 
 
-def load_calendars(session: Session, lieux: Collection[LieuId], span: Interval) -> dict[LieuId, Calendar]:
-    """The opening hours of these lieux around the span, by one statement."""
+_HOURS = _hours(sa.bindparam("lieux", expanding=True))
+
+
+def load_calendars(
+    session: Session, lieux: Collection[LieuId] | sa.Select[int], span: Interval
+) -> dict[LieuId, Calendar]:
+    """The opening hours of these lieux (or of those that a statement finds) around the span, by one statement."""
     first, last = today(span.start, "Etc/GMT+12") - _DAY, today(span.end, "Etc/GMT-14") + _DAY
     zones: dict[int, str] = {}
     weeks: dict[int, dict[int, list[Hours]]] = {}
     specials: dict[int, dict[dt.date, list[Hours]]] = {}
-    for row in run(session, _HOURS, {"lieux": list(lieux), "first": first, "last": last}):
-        hours = [] if row.opens is None else [Hours(row.opens, row.closes)]
-        if row.day is not None:
-            specials.setdefault(row.id, {}).setdefault(row.day, []).extend(hours)
+    dates = {"first": first, "last": last}
+    if isinstance(lieux, sa.Select):
+        rows = run(session, _hours(lieux), dates)
+    else:
+        rows = run(session, _HOURS, {"lieux": list(lieux), **dates})
+    for lieu, zone, weekday, day, opens, closes in rows.all():
+        hours = [] if opens is None else [Hours(opens, closes)]
+        if day is not None:
+            specials.setdefault(lieu, {}).setdefault(day, []).extend(hours)
         else:
-            zones[row.id] = row.timezone
+            zones[lieu] = zone
             if hours:
-                weeks.setdefault(row.id, {}).setdefault(row.weekday, []).extend(hours)
+                weeks.setdefault(lieu, {}).setdefault(weekday, []).extend(hours)
     return {LieuId(n): Calendar(zone, weeks.get(n, {}), specials.get(n, {})) for n, zone in zones.items()}

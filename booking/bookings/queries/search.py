@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.queries.openings import Calendar, load_calendars
-from booking.bookings.queries.terms import Found, load_terms, seen_by, units_of
+from booking.bookings.queries.terms import Found, lieux_of, load_terms, seen_by, units_of
 from booking.bookings.rules import Ask, Terms, refusals, reservable
 from booking.bookings.schemas import Offer
 from booking.occupancy.queries import taken
@@ -61,7 +61,7 @@ def availability(session: Session, asker: Asker, wanted: Wanted, now: dt.datetim
     if not found:
         return []
     seen = sa.and_(condition, seen_by(asker))
-    calendars = load_calendars(session, {f.terms.lieu_id for f in found}, wanted.span)
+    calendars = load_calendars(session, lieux_of(seen), wanted.span)
     held = taken(session, units_of(seen), with_buffers(wanted.span, (f.terms for f in found)))
     openings = openings_of(calendars, wanted.span)
     offers = [_offer(f, wanted, openings[f.terms.lieu_id], held, now) for f in found]

@@ -149,11 +149,11 @@ def load_terms(
 ) -> list[Found]:
     """The terms of all resources that meet the condition and that `acting` may see; three statements."""
     wanted = sa.and_(condition, seen_by(acting, retired=retired))
-    rows = session.execute(_ROWS.where(wanted).order_by(Lieu.name, Resource.position, Resource.name)).all()
+    rows = run(session, _ROWS.where(wanted).order_by(Lieu.name, Resource.position, Resource.name)).all()
     if not rows:
         return []
-    units = _units(session.execute(_UNITS.where(wanted)))
-    rates = _rates(session.execute(_RATES.where(RateRow.tariff_id.in_(_TARIFFS.where(wanted)))))
+    units = _units(run(session, _UNITS.where(wanted)).all())
+    rates = _rates(run(session, _RATES.where(RateRow.tariff_id.in_(_TARIFFS.where(wanted)))).all())
     sheets: dict[tuple[object, ...], RateSheet | None] = {}
     return [_found(r, units.get(r.id, ()), _shared(sheets, r, rates, holder), acting, holder) for r in rows]
 
@@ -187,6 +187,11 @@ def rate_sheets(session: Session, asker: Asker, resources: Sequence[ResourceId])
     return {each.terms.resource_id: each.terms.sheet for each in found if each.terms.sheet is not None}
 
 
+def lieux_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """A statement for the lieux of the resources that meet the condition (over Resource and Lieu)."""
+    return sa.select(Resource.lieu_id).join(Lieu, Lieu.id == Resource.lieu_id).where(wanted)
+
+
 def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
     """A statement for the living units of the resources that meet the condition (over Resource and Lieu)."""
     return (
@@ -201,8 +206,8 @@ def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
 
 def _units(rows: Iterable[Any]) -> dict[int, tuple[UnitId, ...]]:
     found: dict[int, list[UnitId]] = {}
-    for row in rows:
-        found.setdefault(row.resource_id, []).append(UnitId(row.unit_id))
+    for resource, unit in rows:
+        found.setdefault(resource, []).append(UnitId(unit))
     return {resource: tuple(units) for resource, units in found.items()}
 
 
