@@ -13,16 +13,33 @@ END $$
 """
 """PostgreSQL's half of every refusing trigger: the error carries the trigger's name as its constraint's name."""
 
+RENEW = """
+CREATE FUNCTION archipel_renew_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO edition (id, version) VALUES (1, gen_random_uuid())
+  ON CONFLICT (id) DO UPDATE SET version = excluded.version;
+  RETURN NULL;
+END $$
+"""
+"""PostgreSQL's half of every trigger that renews the edition."""
+
+_RENEWS = "FOR EACH STATEMENT EXECUTE FUNCTION archipel_renew_edition()"
+_RENEW_ON_SQLITE = (
+    "INSERT INTO edition (id, version) VALUES (1, lower(hex(randomblob(16)))) "
+    "ON CONFLICT (id) DO UPDATE SET version = excluded.version"
+)
+
 
 def _ddl(statement: str) -> sa.DDL:
     return sa.DDL(statement.replace("%", "%%"))
 
 
-event.listen(
-    sa.MetaData,
-    "before_create",
-    _ddl(REFUSE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")).execute_if(dialect="postgresql"),
-)
+for function in (REFUSE, RENEW):
+    event.listen(
+        sa.MetaData,
+        "before_create",
+        _ddl(function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")).execute_if(dialect="postgresql"),
+    )
 
 
 def sqlite_refusal(name: str, when: str, table: str, condition: str = "1") -> str:
@@ -45,6 +62,21 @@ def refuse(table: sa.FromClause, *operations: str) -> None:
             table,
             sqlite=[sqlite_refusal(name, when, table.name)],
             postgresql=[postgresql_refusal(name, when, table.name)],
+        )
+
+
+def renew_edition(*tables: sa.FromClause) -> None:
+    """Have every change of these tables give `edition` a version that it never had, even if it is rolled back."""
+    for table in tables:
+        assert isinstance(table, sa.Table)  # noqa: S101 - as above
+        name, rows = f"tr_{table.name}_edition", table.name
+        add(
+            table,
+            sqlite=[
+                f"CREATE TRIGGER {name}_{what.lower()} AFTER {what} ON {rows} BEGIN {_RENEW_ON_SQLITE}; END"
+                for what in ("INSERT", "UPDATE", "DELETE")
+            ],
+            postgresql=[f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {rows} {_RENEWS}"],
         )
 
 

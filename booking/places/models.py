@@ -7,8 +7,24 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from booking.db import triggers
 from booking.db.base import Amount, Base, BigId, Instant, Line, Name, Slug, Zone, word
 from booking.places.rules import LieuKind, LieuStatus, VatRegime
+
+
+class Edition(Base):
+    """Which edition of the catalogue is in force, in its only row.
+
+    The catalogue is all that says what may be booked, when and at which price: lieux, hours, resources, units, tariffs.
+    A trigger gives every change of it a version that never was before, so whoever read the catalogue under a version
+    knows that it still holds.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (sa.CheckConstraint("id = 1", "one_row"),)
+
+    id: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(sa.String(36))
 
 
 class Lieu(Base):
@@ -110,3 +126,6 @@ class PublicHoliday(Base):
     territory: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     day: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
     name: Mapped[str] = mapped_column(Name)
+
+
+triggers.renew_edition(Lieu.__table__, Opening.__table__, SpecialDay.__table__, SpecialHours.__table__)

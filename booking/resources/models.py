@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from booking.db import triggers
 from booking.db.base import Base, BigId, Hash, Instant, Line, Name, Slug, word
 from booking.resources.rules import Audience, Feature, ResourceKind, Take
 
@@ -114,3 +115,6 @@ class Photo(Base):
     height: Mapped[int] = mapped_column(sa.Integer)
     position: Mapped[int] = mapped_column(sa.Integer, default=0)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+triggers.renew_edition(Resource.__table__, UnitRow.__table__, ResourceUnit.__table__)

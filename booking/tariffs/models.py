@@ -119,3 +119,6 @@ class QuotePart(Base):
 
 for _table in (Quote, QuoteLine, QuotePart):
     triggers.refuse(_table.__table__, "UPDATE", "DELETE")
+
+
+triggers.renew_edition(Tariff.__table__, RateRow.__table__, ResourceTariff.__table__)

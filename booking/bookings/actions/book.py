@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking, BookingEvent
-from booking.bookings.queries.openings import Calendar, load_calendars
 from booking.bookings.queries.seen import just_made
 from booking.bookings.queries.terms import Found, terms_of
 from booking.bookings.queries.verdict import known_to
@@ -46,7 +45,7 @@ REMINDER = dt.timedelta(days=1)
 def quote(session: Session, asker: Asker, request: BookingRequest, now: dt.datetime) -> QuoteSeen:
     """Fix the price of a stretch for half an hour. Books nothing. Raises Invalid with every reason why not."""
     holder = _holder(session, asker, request)
-    found, _calendar = judged(session, asker, holder, request, now)
+    found = judged(session, asker, holder, request, now)
     return new_quote(session, found.terms, request.stretch, request.quantity, holder, now)
 
 
@@ -57,7 +56,7 @@ def book(session: Session, asker: Asker, request: BookingRequest, now: dt.dateti
     was shown is no longer the price, DebtCeiling when the holder would owe too much.
     """
     holder = _holder(session, asker, request)
-    found, _calendar = judged(session, asker, holder, request, now)
+    found = judged(session, asker, holder, request, now)
     terms = found.terms
     claim_id = new_claim(session, terms.lieu_id, ClaimKind.BOOKING)
     widened = request.stretch.widened(
@@ -123,17 +122,14 @@ def book(session: Session, asker: Asker, request: BookingRequest, now: dt.dateti
     return just_made({"id": booking_id, "code": code, **values}, found, holder, priced, names, asker, now)
 
 
-def judged(
-    session: Session, asker: Asker, holder: Asker | None, request: BookingRequest, now: dt.datetime
-) -> tuple[Found, Calendar]:
+def judged(session: Session, asker: Asker, holder: Asker | None, request: BookingRequest, now: dt.datetime) -> Found:
     """The terms of what is asked, once nothing but the database can say no. Raises Invalid with every reason."""
     found = terms_of(session, asker, holder, request.resource)
-    calendar = load_calendars(session, [found.terms.lieu_id], request.stretch)[found.terms.lieu_id]
     ask = Ask(request.stretch, request.quantity, confirmed_holder=holder is None or holder.confirmed)
-    reasons = refusals(found.terms, ask, calendar.open_during(request.stretch), now)
+    reasons = refusals(found.terms, ask, found.calendar.open_during(request.stretch), now)
     if reasons:
         raise Invalid(*reasons)
-    return found, calendar
+    return found
 
 
 def choose(session: Session, terms: Terms, quantity: int, widened: Interval) -> list[UnitId]:

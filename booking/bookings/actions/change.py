@@ -81,7 +81,7 @@ def move(
         return
     slug = session.execute(sa.select(Resource.slug).where(Resource.id == row.resource_id)).scalar_one()
     request = BookingRequest(slug, stretch, how_many)
-    found, _calendar = judged(session, _acting(asker, held), held.holder, request, now)
+    found = judged(session, _acting(asker, held), held.holder, request, now)
     terms = found.terms
     lock_units(session, terms.units)  # Before the old place is given up, so that two who swap wait in one line.
     vacate(session, held.claim_id, held.lieu_id)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.queries.openings import load_calendars
 from booking.bookings.queries.search import Wanted, free_of, openings_of, with_buffers
-from booking.bookings.queries.terms import Found, lieux_of, load_terms, seen_by, units_of
+from booking.bookings.queries.terms import Found, load_terms, seen_by, units_of
 from booking.bookings.rules import Terms
 from booking.bookings.schemas import Looked
 from booking.occupancy.queries import taken
@@ -94,7 +93,7 @@ class Findings:
 def around(
     session: Session, asker: Asker, looked: Looked, now: dt.datetime, *, first: int = 0, limit: int = 10
 ) -> Findings:
-    """The lieux from the `first` on; seven statements however many resources there are.
+    """The lieux from the `first` on; three statements as a rule, however many resources there are.
 
     Nearest first when a position is told; else those with something free at those hours first, then by name. A day that
     the calendar cannot reach has nothing.
@@ -110,9 +109,8 @@ def around(
         lieux = []
     if not lieux:
         return Findings((), 0, 0)
-    whole = Interval(min(each.day.start for each in lieux), max(each.day.end for each in lieux) + AHEAD)
     seen = sa.and_(condition, seen_by(asker))
-    calendars = load_calendars(session, lieux_of(seen), whole)
+    calendars = {lieu_id: group[0].calendar for lieu_id, group in groups.items()}
     asked = Interval(min(each.wanted.start for each in lieux), max(each.wanted.end for each in lieux))
     held = taken(session, units_of(seen), with_buffers(asked, (f.terms for f in found)))
     openings = openings_of(calendars, asked)

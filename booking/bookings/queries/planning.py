@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
-from booking.bookings.queries.openings import load_calendars
 from booking.bookings.queries.search import Wanted, free_of, with_buffers
 from booking.bookings.queries.terms import load_terms, seen_by, units_of
 from booking.bookings.rules import Status, Terms
@@ -68,8 +67,7 @@ def planning(
     if not found:
         return Planning(span, (), ())
     lieu_id = found[0].terms.lieu_id
-    calendar = load_calendars(session, [lieu_id], span)[lieu_id]
-    opening = calendar.open_during(span)
+    opening = found[0].calendar.open_during(span)
     around = with_buffers(span, (f.terms for f in found))
     rows = session.execute(rows_during(units_of(sa.and_(condition, seen_by(asker))), around)).all()
     held: dict[UnitId, list[Interval]] = {}

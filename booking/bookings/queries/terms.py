@@ -1,14 +1,16 @@
-"""The terms on which somebody may book: for one resource or a thousand by the same few statements."""
+"""The terms on which somebody may book: for one resource or a thousand, of the catalogue that is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from booking.bookings.queries.catalogue import EDITION, Catalogue, Rates, catalogue, present
+from booking.bookings.queries.openings import Calendar
 from booking.bookings.rules import Terms
 from booking.db.rows import run
 from booking.errors import NotFound
@@ -17,21 +19,21 @@ from booking.people.schemas import Asker
 from booking.places.models import Lieu
 from booking.resources.models import Resource, ResourceUnit, UnitRow
 from booking.resources.rules import Audience, ResourceKind, Take
-from booking.tariffs.models import RateRow, ResourceTariff, Tariff
 from booking.tariffs.rules import Period, Rate, RateSheet, Vat
 from booking.tariffs.words import RateAudience
-from booking.values.codes import is_slug
 from booking.values.ids import LieuId, ResourceId, UnitId
-from booking.values.money import Money, Unit
-
-_Rates = dict[int, dict[RateAudience, dict[Period, Money]]]
+from booking.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A resource's terms with the facts of its lieu that a page shows beside them."""
+    """A resource's terms with its lieu's hours and the facts that a page shows beside them.
+
+    `unit_names` are of its living units, in their order; `edition` is the catalogue's.
+    """
 
     terms: Terms
+    calendar: Calendar
     summary: str
     commune: str
     postcode: str
@@ -39,78 +41,8 @@ class Found:
     access: str
     latitude: float
     longitude: float
-    position: int = field(compare=False, default=0)
-    unit_names: Mapping[UnitId, str] = field(compare=False, default_factory=dict)
-    """Of the living units, in their order; given for one resource alone."""
-
-
-# Made once: a booking asks them of one resource, and building them anew costs more than running them.
-_ROWS = (
-    sa.select(
-        Resource.id,
-        Resource.lieu_id,
-        Resource.slug,
-        Resource.kind,
-        Resource.name,
-        Resource.summary,
-        Resource.capacity,
-        Resource.take,
-        Resource.step,
-        Resource.shortest,
-        Resource.longest,
-        Resource.notice,
-        Resource.horizon_days,
-        Resource.buffer_before,
-        Resource.buffer_after,
-        Resource.booked_by,
-        Resource.seen_by,
-        Resource.retired_at,
-        Resource.free_cancel_hours,
-        Resource.kept_percent,
-        Resource.position,
-        Lieu.slug.label("lieu"),
-        Lieu.name.label("lieu_name"),
-        Lieu.timezone,
-        Lieu.bookable,
-        Lieu.commune,
-        Lieu.postcode,
-        Lieu.address,
-        Lieu.access,
-        Lieu.latitude,
-        Lieu.longitude,
-        Lieu.half_day_split,
-        Lieu.vat_basis_points,
-        Lieu.debt_ceiling,
-        Tariff.id.label("tariff_id"),
-        Tariff.free,
-        Tariff.rule_version_id,
-    )
-    .join(Lieu, Lieu.id == Resource.lieu_id)
-    .outerjoin(ResourceTariff, ResourceTariff.resource_id == Resource.id)
-    .outerjoin(Tariff, Tariff.id == ResourceTariff.tariff_id)
-)
-_ROW = _ROWS.where(Resource.slug == sa.bindparam("slug"))
-_UNITS = (
-    sa.select(ResourceUnit.resource_id, ResourceUnit.unit_id)
-    .join(Resource, Resource.id == ResourceUnit.resource_id)
-    .join(Lieu, Lieu.id == Resource.lieu_id)
-    .join(UnitRow, UnitRow.id == ResourceUnit.unit_id)
-    .where(UnitRow.retired_at.is_(None))
-    .order_by(ResourceUnit.resource_id, ResourceUnit.unit_id)
-)
-_UNITS_OF_ONE = (
-    sa.select(UnitRow.id, UnitRow.name)
-    .join(ResourceUnit, ResourceUnit.unit_id == UnitRow.id)
-    .where(ResourceUnit.resource_id == sa.bindparam("resource"), UnitRow.retired_at.is_(None))
-    .order_by(UnitRow.id)
-)
-_TARIFFS = (
-    sa.select(ResourceTariff.tariff_id)
-    .join(Resource, Resource.id == ResourceTariff.resource_id)
-    .join(Lieu, Lieu.id == Resource.lieu_id)
-)
-_RATES = sa.select(RateRow.tariff_id, RateRow.audience, RateRow.period, RateRow.amount, RateRow.unit)
-_RATES_OF_ONE = _RATES.where(RateRow.tariff_id == sa.bindparam("tariff"))
+    unit_names: Mapping[UnitId, str]
+    edition: str
 
 
 def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
@@ -130,13 +62,11 @@ def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
 
 def terms_of(session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False) -> Found:
     """The terms of one resource for `holder` (None: a walk-in), booked by `acting`. Raises NotFound if unseen."""
-    row = run(session, _ROW, {"slug": slug}).one_or_none() if is_slug(slug) else None
+    kept = present(session)
+    row = kept.by_slug.get(slug)
     if row is None or not _sees(acting, row, retired=retired):
         raise NotFound
-    names = {UnitId(unit.id): unit.name for unit in run(session, _UNITS_OF_ONE, {"resource": row.id})}
-    rates = _rates(run(session, _RATES_OF_ONE, {"tariff": row.tariff_id}))
-    found = _found(row, tuple(names), _shared({}, row, rates, holder), acting, holder)
-    return replace(found, unit_names=names)
+    return _found(kept, row, acting, holder)
 
 
 def load_terms(
@@ -147,15 +77,15 @@ def load_terms(
     *,
     retired: bool = False,
 ) -> list[Found]:
-    """The terms of all resources that meet the condition and that `acting` may see; three statements."""
+    """The terms of all resources that meet the condition and that `acting` may see; by one statement, as a rule."""
     wanted = sa.and_(condition, seen_by(acting, retired=retired))
-    rows = run(session, _ROWS.where(wanted).order_by(Lieu.name, Resource.position, Resource.name)).all()
-    if not rows:
+    edition = EDITION.scalar_subquery()
+    found = run(session, sa.select(Resource.id, edition).join(Lieu, Lieu.id == Resource.lieu_id).where(wanted)).all()
+    if not found:
         return []
-    units = _units(run(session, _UNITS.where(wanted)).all())
-    rates = _rates(run(session, _RATES.where(RateRow.tariff_id.in_(_TARIFFS.where(wanted)))).all())
-    sheets: dict[tuple[object, ...], RateSheet | None] = {}
-    return [_found(r, units.get(r.id, ()), _shared(sheets, r, rates, holder), acting, holder) for r in rows]
+    kept = catalogue(session, found[0][1])
+    numbers = sorted((number for number, _ in found if number in kept.rows), key=kept.order.__getitem__)
+    return [_found(kept, kept.rows[number], acting, holder) for number in numbers]
 
 
 def _sees(asker: Asker, row: Any, *, retired: bool) -> bool:
@@ -167,29 +97,13 @@ def _sees(asker: Asker, row: Any, *, retired: bool) -> bool:
         Audience.STAFF: asker.staffs(lieu_id),
     }
     living = retired or row.retired_at is None
-    return living and row.bookable and (asker.steward or shown[Audience(row.seen_by)])
-
-
-def _shared(
-    sheets: dict[tuple[object, ...], RateSheet | None], row: Any, rates: _Rates, holder: Asker | None
-) -> RateSheet | None:
-    """The price list of a resource; resources of one tariff and step share it."""
-    belongs = holder is not None and holder.belongs(LieuId(row.lieu_id))
-    key = (row.tariff_id, row.step, belongs)
-    if key not in sheets:
-        sheets[key] = _sheet(row, rates.get(row.tariff_id, {}), belongs=belongs)
-    return sheets[key]
+    return living and (asker.steward or shown[Audience(row.seen_by)])
 
 
 def rate_sheets(session: Session, asker: Asker, resources: Sequence[ResourceId]) -> dict[ResourceId, RateSheet]:
     """What each of these resources costs who asks; those unseen or without a tariff are left out."""
     found = load_terms(session, asker, asker, Resource.id.in_(resources)) if resources else []
     return {each.terms.resource_id: each.terms.sheet for each in found if each.terms.sheet is not None}
-
-
-def lieux_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
-    """A statement for the lieux of the resources that meet the condition (over Resource and Lieu)."""
-    return sa.select(Resource.lieu_id).join(Lieu, Lieu.id == Resource.lieu_id).where(wanted)
 
 
 def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
@@ -204,30 +118,20 @@ def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
     )
 
 
-def _units(rows: Iterable[Any]) -> dict[int, tuple[UnitId, ...]]:
-    found: dict[int, list[UnitId]] = {}
-    for resource, unit in rows:
-        found.setdefault(resource, []).append(UnitId(unit))
-    return {resource: tuple(units) for resource, units in found.items()}
-
-
-def _rates(rows: Iterable[Any]) -> _Rates:
-    found: _Rates = {}
-    for row in rows:
-        audience = found.setdefault(row.tariff_id, {}).setdefault(RateAudience(row.audience), {})
-        audience[Period(row.period)] = Money(row.amount, Unit(row.unit))
-    return found
-
-
-def _found(
-    row: Any,
-    units: tuple[UnitId, ...],
-    sheet: RateSheet | None,
-    acting: Asker,
-    holder: Asker | None,
-) -> Found:
+def _found(kept: Catalogue, row: Any, acting: Asker, holder: Asker | None) -> Found:
+    """A resource's terms, made once an edition for all whom the lieu treats alike."""
     lieu_id = LieuId(row.lieu_id)
-    belongs = holder is not None and holder.belongs(lieu_id)
+    belongs, staff = holder is not None and holder.belongs(lieu_id), acting.staffs(lieu_id)
+    key = (row.id, belongs, staff)
+    made: Found | None = kept.made.get(key)
+    if made is None:
+        made = kept.made[key] = _made(kept, row, belongs=belongs, staff=staff)
+    return made
+
+
+def _made(kept: Catalogue, row: Any, *, belongs: bool, staff: bool) -> Found:
+    lieu_id = LieuId(row.lieu_id)
+    units = kept.units.get(row.id, {})
     terms = Terms(
         resource_id=ResourceId(row.id),
         slug=row.slug,
@@ -238,7 +142,7 @@ def _found(
         lieu_name=row.lieu_name,
         timezone=row.timezone,
         take=Take(row.take),
-        units=units,
+        units=tuple(units),
         capacity=row.capacity,
         step=row.step,
         shortest=row.shortest,
@@ -252,13 +156,14 @@ def _found(
         kept_percent=row.kept_percent,
         debt_ceiling=Money(row.debt_ceiling),
         vat=Vat(row.vat_basis_points),
-        sheet=sheet,
+        sheet=_sheet(row, kept.rates.get(row.tariff_id, {}), belongs=belongs),
         rule_version_id=row.rule_version_id,
         belongs=belongs,
-        staff=acting.staffs(lieu_id),
+        staff=staff,
     )
     return Found(
         terms=terms,
+        calendar=kept.calendars[lieu_id],
         summary=row.summary,
         commune=row.commune,
         postcode=row.postcode,
@@ -266,11 +171,12 @@ def _found(
         access=row.access,
         latitude=row.latitude,
         longitude=row.longitude,
-        position=row.position,
+        unit_names=units,
+        edition=kept.edition,
     )
 
 
-def _sheet(row: Any, rates: Mapping[RateAudience, Mapping[Period, Money]], *, belongs: bool) -> RateSheet | None:
+def _sheet(row: Any, rates: Rates, *, belongs: bool) -> RateSheet | None:
     """The rates that apply: the lieu's own people pay the better of both audiences for each period."""
     if row.tariff_id is None:
         return None

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
-from booking.bookings.queries.openings import load_calendars
 from booking.bookings.queries.terms import Found, terms_of, units_of
 from booking.bookings.rules import Ask, Terms, refusals
 from booking.bookings.schemas import BookingSeen, Verdict
@@ -68,10 +67,9 @@ def judge(
     """
     found = terms_of(session, acting, holder, resource, retired=moving is not None)
     terms = found.terms
-    calendar = load_calendars(session, [terms.lieu_id], stretch)[terms.lieu_id]
     known = holder is not None and holder.member_id is not None
     ask = Ask(stretch, quantity, confirmed_holder=holder is None or not known or holder.confirmed)
-    reasons = refusals(terms, ask, calendar.open_during(stretch), now)
+    reasons = refusals(terms, ask, found.calendar.open_during(stretch), now)
     old = None if moving is None else _old(session, moving)
     if not reasons and _free_units(session, terms, stretch, None if old is None else old[0]) < quantity:
         reasons = [Refusal("slot_taken", TAKEN)]
