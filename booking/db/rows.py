@@ -27,6 +27,7 @@ def run(
 
     The session's own `execute` first looks for entities to load, which takes longer than such a statement does.
     """
+    session.flush()
     return session.connection().execute(statement, values)
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.db import read, write
-from booking.db.rows import add, add_numbered, add_unless
+from booking.db.rows import add, add_numbered, add_unless, run
 from booking.jobs.models import Job
 from booking.ledger.models import RuleVersion
+from booking.people.models import Member
 from booking.places.models import Opening
 from tests.support.statements import counted
 from tests.support.world import NOW, World
@@ -60,3 +61,15 @@ def test_what_is_there_already_is_left_alone(lieu: int) -> None:
     assert again is None
     stored = read(lambda session: session.execute(sa.select(Job.id, Job.payload, Job.attempts)).one())
     assert tuple(stored) == (first, {"n": 1}, 0)
+
+
+def test_a_statement_sees_what_the_session_has_not_written_yet(session: Session) -> None:
+    assert session
+    member = World().member()
+    name = sa.select(Member.name).where(Member.id == member.member_id)
+
+    def renamed(session: Session) -> str:
+        session.execute(sa.select(Member).where(Member.id == member.member_id)).scalar_one().name = "Autre nom"
+        return str(run(session, name).scalar_one())
+
+    assert write(renamed) == "Autre nom"
