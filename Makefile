@@ -39,7 +39,7 @@ postgres: setup-tests ## Start a PostgreSQL for development in instance/postgres
 	@$(BIN)/python -m tools.postgres
 
 translations: setup-tests ## Bring the catalogues up to date with the French sentences of the code, then compile them
-	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k lazy_gettext --no-wrap --add-location=file --sort-by-file \
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k NN_:1,2 -k lazy_gettext --no-wrap --add-location=file --sort-by-file \
 		--project=archipel -o .cache/messages.pot booking templates
 	$(BIN)/pybabel -q update -i .cache/messages.pot -d translations --no-wrap --no-fuzzy-matching \
 		--ignore-pot-creation-date --ignore-obsolete

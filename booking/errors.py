@@ -15,26 +15,36 @@ def N_(message: str) -> str:  # noqa: N802 - the customary gettext mark, read by
     return message
 
 
+def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 - read by the extraction tool, as `N_`
+    """Mark both forms of a sentence that counts, for one and for several."""
+    return one, several
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """One reason why not: a stable code, a sentence with its values, the field it concerns and what would help."""
+    """One reason why not: a stable code, a sentence with its values, the field it concerns and what would help.
+
+    A sentence that counts also has its form for `several`; `params["count"]` decides.
+    """
 
     code: str
     message: str
     params: dict[str, Any] = field(default_factory=dict)
     field: str | None = None
+    several: str = ""
 
 
 class Problem(Exception):
     """Base of all that Archipel refuses. `reasons` lists every refusal at once."""
 
     code: ClassVar[str] = "problem"
-    message: ClassVar[str] = N_("La demande n'a pas pu aboutir.")
+    message: ClassVar[str] = N_("La demande n’a pas pu aboutir.")
+    several: ClassVar[str] = ""
 
     def __init__(self, *reasons: Refusal, **params: Any) -> None:
         super().__init__(self.code)
         self.params = params
-        self.reasons = reasons or (Refusal(self.code, self.message, params),)
+        self.reasons = reasons or (Refusal(self.code, self.message, params, several=self.several),)
 
 
 class NotFound(Problem):
@@ -62,7 +72,7 @@ class Forbidden(Problem):
     """The asker may see it, but not do this to it."""
 
     code = "forbidden"
-    message = N_("Vous n'avez pas le droit de faire cela.")
+    message = N_("Vous n’avez pas le droit de faire cela.")
 
 
 class Conflict(Problem):
@@ -101,4 +111,4 @@ class Busy(Problem):
     """The database would not let the write through in time."""
 
     code = "busy"
-    message = N_("Le service est très sollicité. Rien n'a été enregistré : réessayez dans un instant.")
+    message = N_("Le service est très sollicité. Rien n’a été enregistré : réessayez dans un instant.")

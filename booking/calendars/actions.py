@@ -27,7 +27,7 @@ class AlreadyMade(Conflict):
     """One living address for each calendar and person."""
 
     code = "already_made"
-    message = N_("Ce calendrier a déjà une adresse secrète. Changez-la si elle s'est perdue.")
+    message = N_("Ce calendrier a déjà une adresse secrète. Changez-la si elle s’est perdue.")
 
 
 def create(session: Session, asker: Asker, scope: Scope, now: dt.datetime) -> str:
@@ -45,7 +45,7 @@ def create(session: Session, asker: Asker, scope: Scope, now: dt.datetime) -> st
         except Gone as error:
             raise NotFound from error
         if scope.names and not feed.named:
-            sentence = N_("Seule l'équipe d'un lieu y lit les noms.")
+            sentence = N_("Seule l’équipe d’un lieu y lit les noms.")
             raise Invalid(Refusal("not_staff", sentence, field="names"))
     token = new_token()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -41,7 +41,7 @@ def read_cursor(text: str, *kinds: type) -> tuple[str | int, ...]:
         or [type(part) for part in parts] != list(kinds)
         or not all(_fits(part) for part in parts)
     ):
-        message = N_("Cette suite de liste n'existe pas. Reprenez la liste du début.")
+        message = N_("Cette suite de liste n’existe pas. Reprenez la liste du début.")
         raise Malformed(Refusal("cursor", message, field="cursor"))
     return tuple(parts)
 

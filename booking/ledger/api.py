@@ -22,7 +22,7 @@ room = Room("ledger", N_("Les comptes"))
 class StatementAsked(Asked):
     """Which unit of account, and which part of the movements."""
 
-    unit: Annotated[Unit, N_("L'unité de compte.")] = Unit.EUR
+    unit: Annotated[Unit, N_("L’unité de compte.")] = Unit.EUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Statement:
         "GET",
         "/me/statement",
         signed_in,
-        N_("Ce que l'on doit à chaque lieu, et les mouvements, le dernier d'abord."),
+        N_("Ce que l’on doit à chaque lieu, et les mouvements, le dernier d’abord."),
         answer_schema(Statement),
         reads=StatementAsked,
         refuses=(400,),

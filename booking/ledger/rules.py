@@ -76,7 +76,7 @@ class DebtCeiling(Invalid):
 
     code = "debt_ceiling"
     message = N_(
-        "Vous devriez alors %(owed)s à ce lieu, qui limite l'ardoise à %(ceiling)s. "
+        "Vous devriez alors %(owed)s à ce lieu, qui limite l’ardoise à %(ceiling)s. "
         "Réglez une partie, puis recommencez."
     )
 
@@ -92,7 +92,7 @@ class NotAnAmount(Invalid):
     """A payment of nothing, or of more than anybody pays."""
 
     code = "amount"
-    message = N_("Le montant va de 0,01 € à %(most)s.")
+    message = N_("Le montant va de 0,01 € à %(most)s.")
 
 
 class FormUsed(Conflict):
@@ -100,7 +100,7 @@ class FormUsed(Conflict):
 
     code = "form_used"
     message = N_(
-        "Ce formulaire avait déjà servi pour un autre paiement. Rien de plus n'a été noté : vérifiez, puis enregistrez."
+        "Ce formulaire avait déjà servi pour un autre paiement. Rien de plus n’a été noté : vérifiez, puis enregistrez."
     )
 
 
@@ -110,7 +110,7 @@ class CeilingInTheWay(Invalid):
     code = "ceiling_in_the_way"
     message = N_(
         "Sans ce paiement, cette personne devrait %(owed)s, plus que son plafond de %(ceiling)s. "
-        "Relevez d'abord le plafond."
+        "Relevez d’abord le plafond."
     )
 
 

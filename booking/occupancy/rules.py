@@ -59,7 +59,7 @@ def block_refusals(stretch: Interval, reason: str, now: dt.datetime) -> list[Ref
     if stretch.duration > dt.timedelta(days=LONGEST_BLOCK):
         found.append(Refusal("too_long", N_("Au plus %(days)s jours."), {"days": LONGEST_BLOCK}, "until"))
     if not any(c.isalnum() for c in reason):
-        found.append(Refusal("required", N_("Dites pourquoi : c'est montré au public."), field="reason"))
+        found.append(Refusal("required", N_("Dites pourquoi : c’est montré au public."), field="reason"))
     if len(reason) > LONGEST_REASON:
         found.append(Refusal("too_long", N_("Au plus %(limit)s caractères."), {"limit": LONGEST_REASON}, "reason"))
     return found
@@ -69,7 +69,7 @@ class SlotTaken(Conflict):
     """Somebody else holds a unit for a part of the stretch."""
 
     code = "slot_taken"
-    message = N_("Ce créneau vient d'être pris. Rien n'a été enregistré.")
+    message = N_("Ce créneau vient d’être pris. Rien n’a été enregistré.")
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -9,7 +9,6 @@ import structlog
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from booking import clock
@@ -28,6 +27,7 @@ from booking.resources.queries.lists import search_resources
 from booking.resources.schemas import ResourceFilter
 from booking.values.interval import Interval
 from booking.values.wall import today
+from booking.web.i18n import ngettext
 
 log = structlog.get_logger()
 

@@ -35,13 +35,13 @@ class Me:
     email: str
     language: str
     timezone: str | None
-    confirmed: Annotated[bool, N_("Faux tant que l'adresse n'est pas confirmée : on ne réserve pas encore.")]
+    confirmed: Annotated[bool, N_("Faux tant que l’adresse n’est pas confirmée : on ne réserve pas encore.")]
     steward: bool
     scope: Annotated[Scope, N_("Ce que le jeton permet.")]
     lieux: tuple[Place, ...]
 
 
-@room.call(Call("GET", "/me", signed_in, N_("Pour qui le programme agit, et ce qu'il y peut."), answer_schema(Me)))
+@room.call(Call("GET", "/me", signed_in, N_("Pour qui le programme agit, et ce qu’il y peut."), answer_schema(Me)))
 def get_me() -> Me:
     """One's own account and roles."""
     who = asker()

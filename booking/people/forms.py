@@ -22,7 +22,7 @@ EXPIRIES = ("30", "90", "365", "")
 def readable(_form: Any, field: Field) -> None:
     """A name has at least one letter or digit."""
     if not any(c.isalnum() for c in field.data):
-        raise ValidationError(gettext("Un nom s'écrit avec des lettres."))
+        raise ValidationError(gettext("Un nom s’écrit avec des lettres."))
 
 
 class AddressField(LineField):
@@ -145,15 +145,15 @@ class ProfileForm(BaseForm):
         ),
     )
     wants_reminder = BooleanField(lazy_gettext("Me rappeler mes réservations la veille"))
-    wants_host_mail = BooleanField(lazy_gettext("M'écrire quand quelqu'un réserve dans un lieu où j'accueille"))
+    wants_host_mail = BooleanField(lazy_gettext("M’écrire quand quelqu’un réserve dans un lieu où j’accueille"))
 
 
 class TokenForm(BaseForm):
     """A new API token."""
 
-    name = NameField(lazy_gettext("À quoi sert-il ?"), lazy_gettext("Nommez le programme qui s'en servira."))
+    name = NameField(lazy_gettext("À quoi sert-il ?"), lazy_gettext("Nommez le programme qui s’en servira."))
     scope = radio_field(
-        lazy_gettext("Ce qu'il permet"),
+        lazy_gettext("Ce qu’il permet"),
         (
             (Scope.READ.value, lazy_gettext("Lire ce que vous voyez")),
             (Scope.WRITE.value, lazy_gettext("Lire, réserver et modifier en votre nom")),
@@ -168,7 +168,7 @@ class TokenForm(BaseForm):
                 lazy_gettext("30 jours"),
                 lazy_gettext("90 jours"),
                 lazy_gettext("un an"),
-                lazy_gettext("jusqu'à révocation"),
+                lazy_gettext("jusqu’à révocation"),
             ),
             strict=True,
         ),

@@ -56,7 +56,7 @@ class Lieu:
     name: str
     kind: LieuKind
     status: LieuStatus
-    bookable: Annotated[bool, N_("Faux pour un lieu recensé qui n'est pas encore sur Archipel.")]
+    bookable: Annotated[bool, N_("Faux pour un lieu recensé qui n’est pas encore sur Archipel.")]
     example: Annotated[bool, N_("Vrai pour un lieu inventé, de démonstration.")]
     summary: str
     commune: str

@@ -40,13 +40,16 @@ def refresh_holidays(session: Session, _payload: Payload, now: dt.datetime) -> N
 
 
 def holidays(years: range) -> Iterator[tuple[HolidayTerritory, dt.date, str]]:
-    """The legal holidays of those years, in French, as the `holidays` library knows them."""
+    """The legal holidays of those years, in French, as the `holidays` library knows them, in French typography.
+
+    Two that fall on one day are named with a comma between.
+    """
     # The library is slow to load and large: a server that never runs this job never loads it.
     france: Any = importlib.import_module("holidays.countries.france").France
     for territory, subdivision in _SUBDIVISIONS.items():
         for day, name in sorted(france(years=years, subdiv=subdivision, language="fr").items()):
             if day.year in years:
-                yield territory, day, name
+                yield territory, day, name.replace("; ", ", ").replace("'", "’")
 
 
 HANDLERS: Handlers = {"places.holidays": Task(refresh_holidays, every=dt.timedelta(days=30))}

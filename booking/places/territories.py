@@ -65,10 +65,10 @@ REGIONS: dict[str, dict[str, str]] = {
         "43": "Haute-Loire", "63": "Puy-de-Dôme", "69": "Rhône", "73": "Savoie", "74": "Haute-Savoie",
     },
     "Bourgogne-Franche-Comté": {
-        "21": "Côte-d'Or", "25": "Doubs", "39": "Jura", "58": "Nièvre", "70": "Haute-Saône", "71": "Saône-et-Loire",
+        "21": "Côte-d’Or", "25": "Doubs", "39": "Jura", "58": "Nièvre", "70": "Haute-Saône", "71": "Saône-et-Loire",
         "89": "Yonne", "90": "Territoire de Belfort",
     },
-    "Bretagne": {"22": "Côtes-d'Armor", "29": "Finistère", "35": "Ille-et-Vilaine", "56": "Morbihan"},
+    "Bretagne": {"22": "Côtes-d’Armor", "29": "Finistère", "35": "Ille-et-Vilaine", "56": "Morbihan"},
     "Centre-Val de Loire": {
         "18": "Cher", "28": "Eure-et-Loir", "36": "Indre", "37": "Indre-et-Loire", "41": "Loir-et-Cher", "45": "Loiret",
     },
@@ -80,7 +80,7 @@ REGIONS: dict[str, dict[str, str]] = {
     "Hauts-de-France": {"02": "Aisne", "59": "Nord", "60": "Oise", "62": "Pas-de-Calais", "80": "Somme"},
     "Île-de-France": {
         "75": "Paris", "77": "Seine-et-Marne", "78": "Yvelines", "91": "Essonne", "92": "Hauts-de-Seine",
-        "93": "Seine-Saint-Denis", "94": "Val-de-Marne", "95": "Val-d'Oise",
+        "93": "Seine-Saint-Denis", "94": "Val-de-Marne", "95": "Val-d’Oise",
     },
     "Normandie": {"14": "Calvados", "27": "Eure", "50": "Manche", "61": "Orne", "76": "Seine-Maritime"},
     "Nouvelle-Aquitaine": {
@@ -96,7 +96,7 @@ REGIONS: dict[str, dict[str, str]] = {
     "Pays de la Loire": {
         "44": "Loire-Atlantique", "49": "Maine-et-Loire", "53": "Mayenne", "72": "Sarthe", "85": "Vendée",
     },
-    "Provence-Alpes-Côte d'Azur": {
+    "Provence-Alpes-Côte d’Azur": {
         "04": "Alpes-de-Haute-Provence", "05": "Hautes-Alpes", "06": "Alpes-Maritimes", "13": "Bouches-du-Rhône",
         "83": "Var", "84": "Vaucluse",
     },

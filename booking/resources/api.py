@@ -51,7 +51,7 @@ class Resource:
     kind: ResourceKind
     summary: str
     capacity: Annotated[int, N_("Combien de personnes une unité accueille.")]
-    quantity: Annotated[int, N_("Combien d'unités se réservent à la fois.")]
+    quantity: Annotated[int, N_("Combien d’unités se réservent à la fois.")]
     features: tuple[Feature, ...]
     lieu: str
     lieu_name: str
@@ -84,11 +84,11 @@ class Rules:
     shortest: int
     longest: int
     notice: Annotated[int, N_("Combien de temps avant le début, au plus tard.")]
-    horizon_days: Annotated[int, N_("Combien de jours à l'avance, au plus tôt.")]
+    horizon_days: Annotated[int, N_("Combien de jours à l’avance, au plus tôt.")]
     buffer_before: Annotated[int, N_("Temps de préparation, pris avant.")]
     buffer_after: Annotated[int, N_("Temps de remise en état, pris après.")]
     booked_by: Audience
-    free_cancel_hours: Annotated[int, N_("Annuler ne coûte rien jusqu'à tant d'heures avant le début.")]
+    free_cancel_hours: Annotated[int, N_("Annuler ne coûte rien jusqu’à tant d’heures avant le début.")]
     kept_percent: Annotated[int, N_("La part du prix gardée ensuite.")]
 
 

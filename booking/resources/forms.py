@@ -38,7 +38,7 @@ from booking.web.forms import (
 AUDIENCE_NAMES = {
     Audience.EVERYONE: N_("tout le monde"),
     Audience.MEMBERS: N_("les membres du lieu"),
-    Audience.STAFF: N_("l'équipe du lieu"),
+    Audience.STAFF: N_("l’équipe du lieu"),
 }
 
 
@@ -51,17 +51,17 @@ class ResourceForm(BaseForm):
     _taken: Collection[str] = ()
 
     kind = radio_field(
-        lazy_gettext("C'est"),
+        lazy_gettext("C’est"),
         [(kind.value, lazy_gettext(said)) for kind, said in KIND_NAMES.items()],
         default=ResourceKind.DESK.value,
     )
-    name = LineField(lazy_gettext("Nom"), 120, [DataRequired(lazy_gettext("Indiquez le nom que l'on réserve."))])
+    name = LineField(lazy_gettext("Nom"), 120, [DataRequired(lazy_gettext("Indiquez le nom que l’on réserve."))])
     summary = LineField(
         lazy_gettext("En une ligne"), 300, description=lazy_gettext("Dans les listes, sous le nom : 8 postes au calme.")
     )
     text = TextField(lazy_gettext("Description"), 4000)
     features = checkbox_field(
-        lazy_gettext("Ce qu'on y trouve"),
+        lazy_gettext("Ce qu’on y trouve"),
         [(feature.value, lazy_gettext(said)) for feature, said in FEATURE_NAMES.items()],
     )
     capacity = CountField(
@@ -71,9 +71,9 @@ class ResourceForm(BaseForm):
         lazy_gettext("Unités, une par ligne"),
         30_000,
         description=lazy_gettext(
-            "Une unité est une chose qui ne peut servir qu'à une réservation à la fois. "
-            "Le nom d'une unité d'une autre ressource désigne la même chose : "
-            "une salle faite de ses bureaux ne se réserve pas quand l'un d'eux l'est. "
+            "Une unité est une chose qui ne peut servir qu’à une réservation à la fois. "
+            "Le nom d’une unité d’une autre ressource désigne la même chose : "
+            "une salle faite de ses bureaux ne se réserve pas quand l’un d’eux l’est. "
             "Vide : une seule, du nom de la ressource."
         ),
     )
@@ -81,13 +81,13 @@ class ResourceForm(BaseForm):
         lazy_gettext("Unités identiques à ajouter"),
         0,
         MOST_UNITS,
-        description=lazy_gettext("Elles sont numérotées d'après le nom : Portable 1, Portable 2…"),
+        description=lazy_gettext("Elles sont numérotées d’après le nom : Portable 1, Portable 2…"),
     )
     take = radio_field(
         lazy_gettext("Une réservation prend"),
         [
             (Take.ALL.value, lazy_gettext("toutes les unités ensemble")),
-            (Take.ANY.value, lazy_gettext("une ou plusieurs, n'importe lesquelles")),
+            (Take.ANY.value, lazy_gettext("une ou plusieurs, n’importe lesquelles")),
         ],
         default=Take.ALL.value,
     )
@@ -102,7 +102,7 @@ class ResourceForm(BaseForm):
     longest = DurationField(lazy_gettext("Au plus"), default=14 * 1440, missing=lazy_gettext("Indiquez une durée."))
     notice = DurationField(lazy_gettext("Au plus tard"), description=lazy_gettext("Avant le début ; vide sans délai."))
     horizon_days = CountField(
-        lazy_gettext("Jours à l'avance, au plus"), 1, 800, default=90, missing=lazy_gettext("Indiquez un nombre.")
+        lazy_gettext("Jours à l’avance, au plus"), 1, 800, default=90, missing=lazy_gettext("Indiquez un nombre.")
     )
     buffer_before = DurationField(lazy_gettext("Battement avant"))
     buffer_after = DurationField(
@@ -119,7 +119,7 @@ class ResourceForm(BaseForm):
         0,
         8760,
         default=24,
-        missing=lazy_gettext("Indiquez un nombre d'heures, 0 pour toujours sans frais."),
+        missing=lazy_gettext("Indiquez un nombre d’heures, 0 pour toujours sans frais."),
     )
     kept_percent = CountField(
         lazy_gettext("Part gardée ensuite"), 0, 100, default=50, missing=lazy_gettext("Indiquez une part, de 0 à 100.")
@@ -170,7 +170,7 @@ class ResourceForm(BaseForm):
         if len(self.unit_names()) > MOST_UNITS:
             raise ValidationError(_("Au plus %(most)s unités.", most=MOST_UNITS))
         if any(len(name) > 120 for name in field.data.split("\n")):  # noqa: PLR2004 - the length of a name
-            raise ValidationError(_("Le nom d'une unité a au plus 120 caractères."))
+            raise ValidationError(_("Le nom d’une unité a au plus 120 caractères."))
 
     def unit_names(self) -> tuple[str, ...]:
         """The units by name, each once, and the identical ones that were asked for; one when nothing was."""
@@ -210,7 +210,7 @@ class PhotoForm(BaseForm):
 
     photo = FileField(lazy_gettext("Photo"), description=lazy_gettext("JPEG, PNG ou WebP, 6 Mo au plus."))
     alt = LineField(
-        lazy_gettext("Ce qu'on y voit"),
+        lazy_gettext("Ce qu’on y voit"),
         200,
         [DataRequired(lazy_gettext("Décrivez la photo en une phrase, pour qui ne la voit pas."))],
     )

@@ -31,9 +31,9 @@ class TariffDraft:
         """Every reason why not, at its field; a rate's is `public_hour`, `member_day` and so on."""
         found = line_refusals(self.name, 120, "name", required=True)
         if self.free and self.rates:
-            found.append(Refusal("free_with_rates", N_("Un tarif gratuit n'a pas de prix : videz-les."), field="free"))
+            found.append(Refusal("free_with_rates", N_("Un tarif gratuit n’a pas de prix : videz-les."), field="free"))
         if not self.free and not self.rates:
-            message = N_("Fixez au moins un prix, ou dites que c'est gratuit.")
+            message = N_("Fixez au moins un prix, ou dites que c’est gratuit.")
             found.append(Refusal("no_rates", message, field=f"{RateAudience.PUBLIC}_{Period.HOUR}"))
         for (audience, period), amount in self.rates.items():
             if not 0 <= amount.amount <= HIGHEST_RATE.amount:

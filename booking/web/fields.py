@@ -82,7 +82,7 @@ class AmountField(ValueField):
     """An amount of euros: `12`, `12,50`, `1 200 €`; its data is Money."""
 
     widget = TextInput()
-    wrong = lazy_gettext("Un montant s'écrit comme 12,50.")
+    wrong = lazy_gettext("Un montant s’écrit comme 12,50.")
 
     def read(self, text: str) -> Money:
         """The amount; at most two decimals, never negative."""
@@ -101,7 +101,7 @@ class PercentField(ValueField):
     """A share: `20`, `8,5 %`; its data is hundredths of a percent."""
 
     widget = TextInput()
-    wrong = lazy_gettext("Un taux s'écrit comme 20 ou 8,5.")
+    wrong = lazy_gettext("Un taux s’écrit comme 20 ou 8,5.")
 
     def read(self, text: str) -> int:
         """The share, 0 to 100 %, at most two decimals."""
@@ -120,7 +120,7 @@ class DurationField(ValueField):
     """A length of time: `90`, `90 min`, `1 h 30`, `3 j`; its data is minutes."""
 
     widget = TextInput()
-    wrong = lazy_gettext("Une durée s'écrit comme 30 min, 1 h 30 ou 2 j.")
+    wrong = lazy_gettext("Une durée s’écrit comme 30 min, 1 h 30 ou 2 j.")
 
     def read(self, text: str) -> int:
         """The minutes."""
@@ -139,7 +139,7 @@ class ClockField(ValueField):
     """A time of day: `14:30`, `14 h 30`, `9 h`; its data is minutes since midnight, 1440 for `24:00`."""
 
     widget = TimeInput()
-    wrong = lazy_gettext("Une heure s'écrit comme 14:30.")
+    wrong = lazy_gettext("Une heure s’écrit comme 14:30.")
 
     def read(self, text: str) -> int:
         """The minutes since midnight."""
@@ -158,7 +158,7 @@ class DayField(ValueField):
     """A date: `2026-06-11`, as browsers send it, or `11/06/2026`, as people type it; its data is a date."""
 
     widget = DateInput()
-    wrong = lazy_gettext("Une date s'écrit comme 11/06/2026.")
+    wrong = lazy_gettext("Une date s’écrit comme 11/06/2026.")
 
     def read(self, text: str) -> dt.date:
         """The date, between 1970 and 2199."""
@@ -201,7 +201,7 @@ class DegreesField(ValueField):
     """A latitude or a longitude: `45,7797`, `-61.73`; its data is a float of degrees."""
 
     widget = TextInput()
-    wrong = lazy_gettext("Des degrés s'écrivent comme 45,7797.")
+    wrong = lazy_gettext("Des degrés s’écrivent comme 45,7797.")
 
     def read(self, text: str) -> float:
         """The degrees."""

@@ -12,7 +12,7 @@ from booking.errors import Refusal
 from booking.values.money import Money
 from booking.values.wall import Wall
 from booking.values.wording import NBSP, Wording
-from booking.web.i18n import language
+from booking.web.i18n import form_of, language
 
 __all__ = ["NBSP", "day", "duration", "hour", "hour_said", "minute", "money", "number", "register", "sentence"]
 
@@ -54,7 +54,10 @@ def duration(minutes: int) -> str:
 
 def sentence(refusal: Refusal) -> str:
     """A refusal in the reader's language, its values written out."""
-    text: str = gettext(refusal.message)
+    if refusal.several:
+        text = form_of(refusal.message, refusal.several, refusal.params["count"])
+    else:
+        text = gettext(refusal.message)
     return text % {name: _written(value) for name, value in refusal.params.items()} if refusal.params else text
 
 
@@ -65,6 +68,8 @@ def _written(value: object) -> object:
         return f"{day(value.day, style='middle')}, {minute(value.minute)}"
     if isinstance(value, dt.date):
         return day(value)
+    if isinstance(value, dt.timedelta):
+        return duration(value // dt.timedelta(minutes=1))
     return value
 
 

@@ -139,5 +139,5 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Any:
-        text = _("Cette page est restée ouverte trop longtemps. Rechargez-la, vos données n'ont pas été envoyées.")
+        text = _("Cette page est restée ouverte trop longtemps. Rechargez-la, vos données n’ont pas été envoyées.")
         return answer(403, [{"code": "csrf", "message": text}])

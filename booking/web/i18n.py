@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, get_locale, get_translations
 
 from booking.settings import package_folder
 
@@ -30,12 +30,29 @@ def in_language(code: str) -> Any:
     return force_locale(code)
 
 
+def form_of(one: str, several: str, num: int) -> str:
+    """Which of two forms counts `num` in the reader's language, still without its values.
+
+    French counts nothing as one (0 lieu); a catalogue knows the rule of its language, the source itself does not.
+    """
+    locale = get_locale()
+    if locale is None or locale.language == LANGUAGES[0]:
+        return one if num < 2 else several  # noqa: PLR2004 - the plural begins at two
+    text: str = get_translations().ngettext(one, several, num)
+    return text
+
+
+def ngettext(one: str, several: str, num: int, **values: object) -> str:
+    """A sentence that counts, in the reader's language; `num` is among its values."""
+    return form_of(one, several, num) % {"num": num, **values}
+
+
 def register(app: Flask) -> None:
     """Teach the application its languages."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(package_folder("translations"))
     app.config["BABEL_DEFAULT_LOCALE"] = "fr"
     Babel(app, locale_selector=language)
-    app.jinja_env.globals["language"] = language
+    app.jinja_env.globals.update(language=language, ngettext=ngettext)
 
     @app.after_request
     def remember(response: Response) -> Response:

@@ -34,7 +34,7 @@ TITLES = {
     400: N_("Demande illisible"),
     401: N_("Connexion nécessaire"),
     403: N_("Accès refusé"),
-    404: N_("Cette page n'est pas sur la carte"),
+    404: N_("Cette page n’est pas sur la carte"),
     405: N_("Cette adresse ne se prête pas à cela"),
     409: N_("La situation a changé"),
     410: N_("Cette adresse a été retirée"),
@@ -135,5 +135,5 @@ def register(app: Flask) -> None:
         """Our own fault: told by an id that the log knows, never by a trace."""
         reference = uuid.uuid4().hex[:8]
         log.error("fault", reference=reference, path=request.path, exc_info=error)
-        text = _("Notre journal garde la trace de l'incident %(reference)s.", reference=reference)
+        text = _("Notre journal garde la trace de l’incident %(reference)s.", reference=reference)
         return answer(500, [{"code": "fault", "message": text}])

@@ -87,7 +87,7 @@ def test_the_day_lists_who_what_when_and_what_is_owed(app: Flask, world: World) 
 def test_a_day_that_is_none(app: Flask, world: World) -> None:
     page = Visit(app, world.staff(ECLUSE), at=NOW).get(f"{DAY}?day=demain")
     assert page.status_code == 422
-    assert errors_at(page) == {"day": "Une date s'écrit comme 11/06/2026."}
+    assert errors_at(page) == {"day": "Une date s’écrit comme 11/06/2026."}
 
 
 def test_the_desk_books_for_somebody_found_by_name(app: Flask, world: World) -> None:

@@ -178,7 +178,7 @@ def test_a_move_onto_a_taken_slot_keeps_the_old_place_and_proposes_others(
     page = visit.send(f"/bookings/{code}/move", {**hours, "shown": "600"})
     text = told(page)
     assert page.status_code == 409
-    assert "Ce créneau vient d'être pris." in text
+    assert "Ce créneau vient d’être pris." in text
     assert "Libre tout près" in text
     assert f"/bookings/{code}/move?start=2026-06-16T10:00:00Z" in page.text
     assert seen(ines, code).stretch == stretch("2026-06-15", "14:00", "16:00")
@@ -222,7 +222,7 @@ def test_cancelling_in_time_costs_nothing_and_can_be_taken_back_for_half_a_minut
     visit.send(f"/bookings/{code}/cancel", {"shown": "0"})
     clock.shift(31)
     assert "/restore" not in visit.get(f"/bookings/{code}").text
-    assert "L'annulation est définitive." in told(visit.get(visit.send(f"/bookings/{code}/restore").location))
+    assert "L’annulation est définitive." in told(visit.get(visit.send(f"/bookings/{code}/restore").location))
 
 
 def test_a_place_that_somebody_else_took_does_not_come_back(visit: Visit, ines: Asker, world: World) -> None:
@@ -254,13 +254,13 @@ def test_what_is_kept_is_told_before_and_never_more_is_kept(
     assert "Le lieu garde 3,00 € sur 6,00 €." in told(page)
     late = visit.send(f"/bookings/{code}/cancel", {"shown": "0"})
     assert late.status_code == 409
-    assert "Le délai d'annulation gratuite est passé entre-temps." in told(late)
+    assert "Le délai d’annulation gratuite est passé entre-temps." in told(late)
     assert seen(ines, code).status is Status.CONFIRMED
     for forged in ("", "x", "-1"):
         assert visit.send(f"/bookings/{code}/cancel", {"shown": forged}).status_code == 422
     answer = visit.send(f"/bookings/{code}/cancel", {"shown": "300", "waive": "y"})
     assert answer.status_code == 303
-    assert "3,00 € gardés par le lieu" in told(visit.get(answer.location))
+    assert "le lieu garde 3,00 €" in told(visit.get(answer.location))
     assert seen(ines, code).kept == Money(300)
 
 

@@ -69,7 +69,7 @@ def test_a_visitor_reads_rules_prices_and_the_free_windows_of_the_week(app: Flas
         "Durée 30 min à 4 h",
         "Préavis 1 h au moins",
         "Battement 15 min après",
-        "gratuite 1 j avant, puis 50 % gardés",
+        "gratuite 1 j avant, puis le lieu garde 50 %",
         "Libre à 12 h",
     ):
         assert expected in text, expected

@@ -146,7 +146,7 @@ def test_a_price_that_changed_is_told_never_charged(app: Flask, ines: Asker) -> 
     write(lambda s: s.execute(sa.update(RateRow).where(RateRow.period == Period.HOUR).values(amount=500)))
     page = visit.send(PAGE, {**FRIDAY, "shown": "600", "note": "gardé"})
     assert page.status_code == 409
-    assert "Le prix a changé depuis qu'il a été affiché." in told(page)
+    assert "Le prix a changé depuis qu’il a été affiché." in told(page)
     assert 'name="shown" value="1000"' in page.text
     assert "gardé" in page.text
     assert held() == []
@@ -159,7 +159,7 @@ def test_a_slot_that_was_just_taken_leaves_the_choices_and_the_next_best(app: Fl
     page = Visit(app, ines).send(PAGE, {**FRIDAY, "shown": "600", "note": "gardé"})
     text = told(page)
     assert page.status_code == 409
-    assert "Ce créneau vient d'être pris. Rien n'a été enregistré." in text
+    assert "Ce créneau vient d’être pris. Rien n’a été enregistré." in text
     assert 'value="14:00"' in page.text
     assert "gardé" in page.text
     assert "Libre tout près" in text
@@ -176,12 +176,12 @@ def test_every_reason_why_not_is_told_at_once(app: Flask, world: World) -> None:
     text = told(page)
     assert page.status_code == 200
     for expected in (
-        "Confirmez d'abord votre adresse",
+        "Confirmez d’abord votre adresse",
         "Cette ressource est réservée aux membres de La Grande Écluse",
         "Au plus 1 à la fois.",
         "Le début se choisit de 30 en 30 minutes.",
-        "Au plus 1 h 00 d'affilée.",
-        "Il faut réserver au moins 2880 minutes à l'avance.",
+        "Au plus 1 h d’affilée.",
+        "Il faut réserver au moins 2 j à l’avance.",
     ):
         assert expected in text, expected
     assert 'name="shown"' not in page.text

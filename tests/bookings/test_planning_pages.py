@@ -158,7 +158,7 @@ class TestTheDay:
         assert world
         page = Visit(app).get(PAGE, query_string={"day": text})
         assert page.status_code == 422
-        assert errors_at(page) == {"day": "Une date s'écrit comme 11/06/2026."}
+        assert errors_at(page) == {"day": "Une date s’écrit comme 11/06/2026."}
         assert "Jeudi 11 juin" in words(page)
 
     @pytest.mark.parametrize("day", ["1970-01-01", "2199-12-31"])
@@ -211,7 +211,7 @@ class TestTheDay:
         world.resource("Tout le banc", over=desks, kind=kind, take=Take.ALL)
         booked(world, world.member(), desks[0], "10:00", "12:00")
         page = Visit(app).get(f"{PAGE}?kind=equipment")
-        assert "1 sur 3 libres en ce moment" in words(page).replace("\u00a0", " ")
+        assert "1 sur 3 libre en ce moment" in words(page).replace("\u00a0", " ")
         assert 'class="tide"' in page.text
         assert "V50H240" in page.text  # one of two, until noon
         assert "10:00–12:00 pris en partie" in words(page)

@@ -206,7 +206,7 @@ def test_who_is_staff_no_more_reads_no_more_names(world: World, ines: Asker, rea
     write(lambda s: s.execute(sa.delete(Membership).where(Membership.role == Role.HOST)))
     after = reader.ask(path, If_None_Match=before.tag)
     assert after.status_code == 200
-    assert [e.summary for e in by_icalendar(after.data)] == ["Quai 6 : Occupé"]
+    assert [e.summary for e in by_icalendar(after.data)] == ["Quai 6 : Occupé"]
 
 
 def test_a_steward_no_more_reads_no_more(world: World, reader: Reader) -> None:
@@ -371,7 +371,7 @@ def test_what_is_refused_is_said_and_nothing_is_made(app: Flask, world: World, i
     mixed = Visit(app, both, at=NOW)
     page = mixed.send("/account/calendars", {"what": f"lieux/{CALE}", "names": "y"})
     assert page.status_code == 422
-    assert "Seule l'équipe d'un lieu y lit les noms." in words(page)
+    assert "Seule l’équipe d’un lieu y lit les noms." in words(page)
 
 
 def test_staff_choose_whether_names_are_told(

@@ -30,8 +30,8 @@ def test_an_address_is_made_copied_and_taken_back(app: Flask, page: Page, manage
         assert faults(page) == []
         page.get_by_label("Calendrier", exact=True).select_option(f"resources/{DESK}")
         page.get_by_label("Avec les noms de qui réserve").check()
-        page.get_by_role("button", name="Créer l'adresse").click()
-        field = page.get_by_label("Adresse de l'agenda")
+        page.get_by_role("button", name="Créer l’adresse").click()
+        field = page.get_by_label("Adresse de l’agenda")
         expect(field).to_have_value(re.compile(rf"/calendars/[\w-]{{43}}/resources/{DESK}\.ics$"))
         assert faults(page) == []
         assert not sideways(page)
@@ -40,6 +40,6 @@ def test_an_address_is_made_copied_and_taken_back(app: Flask, page: Page, manage
         page.goto(f"{address}/account/calendars")
         expect(page.get_by_role("heading", name="Quai 6, La Grande Écluse")).to_be_visible()
         page.locator("summary", has_text="Révoquer").click()
-        page.get_by_role("button", name="Révoquer l'adresse").click()
+        page.get_by_role("button", name="Révoquer l’adresse").click()
         expect(page.get_by_role("status")).to_contain_text("Cette adresse ne donne plus rien.")
         expect(page.get_by_role("heading", name="Aucune adresse")).to_be_visible()

@@ -244,7 +244,7 @@ def test_maintenance_tells_its_reason_to_staff_alone(
     assert reader.read(public(DESK)).titles() == ["Occupé"]
     assert reader.read(secret(member, f"resources/{DESK}")).titles() == ["Maintenance"]
     assert reader.read(secret(manager, f"resources/{DESK}")).titles() == ["Maintenance, Réparée par Ana"]
-    assert reader.read(secret(manager, f"lieux/{ECLUSE}")).titles() == ["Quai 6 : Maintenance, Réparée par Ana"]
+    assert reader.read(secret(manager, f"lieux/{ECLUSE}")).titles() == ["Quai 6 : Maintenance, Réparée par Ana"]
     assert reader.read(public(POOL)).events == {}
     before = reader.read(public(DESK)).tag
     frozen.shift(60)
@@ -355,7 +355,7 @@ def test_what_was_cancelled_is_told_for_30_days(
     found = reader.read(path)
     event = found.events[uid(code)]
     assert (event.status, event.sequence, event.opaque) == ("CANCELLED", 1, False)
-    assert event.summary == "Annulé : Quai 6, La Grande Écluse"
+    assert event.summary == "Annulé : Quai 6, La Grande Écluse"
     assert found.tag != before.tag
     assert periods(reader, path.replace(".ics", ".ifb")) == []
     frozen.move_to(at("2026-07-11 23:59"))
@@ -395,13 +395,13 @@ def test_staff_read_names_where_they_asked_for_them(world: World, ines: Asker, r
     guest = booked(host, DESK, guest_name="Zoé de passage")
     change(Booking, Booking.code == guest, status=Status.HELD)
     quiet = reader.read(secret(host, f"lieux/{ECLUSE}"))
-    assert sorted(quiet.titles()) == ["Bureaux : Occupé (2 sur 3)", "Quai 6 : Occupé"]
+    assert sorted(quiet.titles()) == ["Bureaux : Occupé (2 sur 3)", "Quai 6 : Occupé"]
     assert "Inès" not in quiet.body.decode()
     for scope in (f"lieux/{ECLUSE}+names", "kinds/desk+names"):
         told = reader.read(secret(host, scope))
         seen = told.events[uid(code)]
         assert (seen.summary, seen.status) == ("Inès Le Goff, Bureaux", "CONFIRMED")
-        assert seen.description == f"Réservation {code}\nQuantité : 2\nÉcran ; merci"
+        assert seen.description == f"Réservation {code}\nQuantité : 2\nÉcran ; merci"
         assert (told.events[uid(guest)].summary, told.events[uid(guest)].status) == (
             "Zoé de passage, Quai 6",
             "TENTATIVE",
@@ -471,7 +471,7 @@ def test_hostile_names_are_only_names(world: World, ines: Asker, reader: Reader,
     assert told.summary == title
     assert told.description == harmless(f"Réservation {code}\n{stored[:500]}")
     quiet = reader.read(secret(host, f"lieux/{ECLUSE}")).events[uid(code)]
-    assert quiet.summary == harmless_line(f"{stored[:120]} : Occupé")
+    assert quiet.summary == harmless_line(f"{stored[:120]} : Occupé")
 
 
 # --- too many ---

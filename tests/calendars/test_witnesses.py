@@ -94,7 +94,7 @@ class Golden:
         return {
             *(self.listed(name, title) for name in ("plain", "autumn", "again", "spring")),
             self.listed("far", "Laser, La Cale"),
-            self.listed("cancelled", f"Annulé : {title}", cancelled=True),
+            self.listed("cancelled", f"Annulé : {title}", cancelled=True),
         }
 
     def staff(self) -> set[Listed]:
@@ -289,7 +289,7 @@ def test_a_second_sync_changes_nothing_and_a_move_changes_one(golden: Golden, tm
     assert subscription.listed() == without_uids(golden.own())
     write(cancel, golden.ines, golden.codes["plain"], clock.now())
     subscription.sync()
-    cancelled = golden.listed("plain", f"Annulé : {NAME}, Refuge", cancelled=True)
+    cancelled = golden.listed("plain", f"Annulé : {NAME}, Refuge", cancelled=True)
     assert without_uids({cancelled}) < subscription.listed()
 
 

@@ -167,7 +167,7 @@ def test_who_comes_second_loses_nothing_and_takes_the_next_best(
     write(book, world.member(), BookingRequest(DESK, stretch(day.isoformat(), "14:00", "16:00")), clock.now())
     hers.get_by_role("button", name="Réserver pour 6,00").click()
     expect(hers.get_by_role("alert")).to_be_focused()
-    expect(hers.get_by_role("alert")).to_contain_text("Ce créneau vient d'être pris.")
+    expect(hers.get_by_role("alert")).to_contain_text("Ce créneau vient d’être pris.")
     expect(hers.get_by_label("Un mot pour l’accueil")).to_have_value("J’arrive à vélo")
     assert faults(hers) == []
     hers.get_by_role("link", name="Choisir").filter(has_text="Quai 7").click()

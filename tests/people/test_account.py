@@ -118,7 +118,7 @@ class TestEmail:
         assert "Votre adresse est changée" in anybody.post(paths[second]).text
         assert row(ines).email == "ines@nouvelle.exemple.fr"
         assert signed_in.signed_in
-        assert "l'adresse ines@nouvelle.exemple.fr" in mails.to(str(ines.email))[-1].text
+        assert "l’adresse ines@nouvelle.exemple.fr" in mails.to(str(ines.email))[-1].text
         assert Browser(app).sign_in("ines@nouvelle.exemple.fr").status_code == 303
         assert Browser(app).sign_in(str(ines.email)).status_code == 422
 

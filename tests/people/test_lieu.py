@@ -187,7 +187,7 @@ class TestRoles:
         desk.post(f"{base}/remove")
         desk.post(f"/account/lieux/{town.slug}/leave")
         assert roles_of(str(manager.email)) == {(town.lieu_id, "manager")}
-        assert "confiez d'abord ce rôle" in desk.get("/account").text.replace("&#39;", "'")
+        assert "confiez d’abord ce rôle" in desk.get("/account").text.replace("&#39;", "'")
 
     def test_of_two_managers_who_leave_at_once_one_stays(self, app: Flask, town: Town, manager: Asker) -> None:
         second = town.person("Marc Manager", role=Role.MANAGER)

@@ -204,7 +204,7 @@ def test_holidays_are_proposed_by_territory_until_decided(world: World, manager:
     both = [
         (HolidayTerritory.MAINLAND, bastille, "Fête nationale"),
         (HolidayTerritory.REUNION, bastille, "Fête nationale"),
-        (HolidayTerritory.REUNION, abolition, "Abolition de l'esclavage"),
+        (HolidayTerritory.REUNION, abolition, "Abolition de l’esclavage"),
     ]
     write(actions.store_holidays, both)
     write(actions.store_holidays, both)

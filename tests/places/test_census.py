@@ -120,7 +120,7 @@ def test_regions_and_departments(census: list[CensusEntry]) -> None:
         "Nouvelle-Aquitaine": 225,
         "Auvergne-Rhône-Alpes": 205,
         "Occitanie": 165,
-        "Provence-Alpes-Côte d'Azur": 127,
+        "Provence-Alpes-Côte d’Azur": 127,
         "Bretagne": 89,  # the 88 of the file, and one whose region is empty there
         "Hauts-de-France": 76,
         "Grand Est": 68,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking.db import write
 from booking.places import jobs
 from booking.places.models import PublicHoliday
-from booking.places.rules import HolidayTerritory
+from booking.places.rules import HOLIDAYS, HolidayTerritory, holidays_in
 from tests.support.world import NOW
 
 EASTER_2026 = dt.date(2026, 4, 5)
@@ -50,6 +50,21 @@ def test_twice_is_once(session: Session) -> None:
     first = session.scalar(sa.select(sa.func.count()).select_from(PublicHoliday))
     write(jobs.refresh_holidays, {}, NOW)
     assert session.scalar(sa.select(sa.func.count()).select_from(PublicHoliday)) == first
+
+
+def test_every_holiday_has_a_name_that_is_translated() -> None:
+    told = {(day, name) for _, day, name in jobs.holidays(range(2024, 2040))}
+    assert {name for _, name in told if not holidays_in(name)} == set()
+    assert {name for _, reason in told for name in holidays_in(reason)} == HOLIDAYS
+    assert (dt.date(2031, 5, 22), "Abolition de l’esclavage, Ascension") in told
+
+
+def test_two_holidays_on_one_day_are_both_read() -> None:
+    assert holidays_in("Abolition de l’esclavage, Ascension") == ("Abolition de l’esclavage", "Ascension")
+    assert holidays_in("Noël") == ("Noël",)
+    assert holidays_in("Noël, puis inventaire") == ()
+    assert holidays_in("Inventaire") == ()
+    assert holidays_in("") == ()
 
 
 @pytest.mark.parametrize("module", ["booking.app", "booking.places.jobs"])

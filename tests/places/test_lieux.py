@@ -141,7 +141,7 @@ class TestEditing:
     ) -> None:
         manager = world.staff("la-grande-ecluse")
         before = read(lieux.lieu_to_manage, manager, "la-grande-ecluse").identity
-        renamed = replace(before, name="La Petite Écluse", summary="Au bord de l'eau")
+        renamed = replace(before, name="La Petite Écluse", summary="Au bord de l’eau")
         write(actions.edit_identity, manager, lieu_id, renamed, NOW, reasons_to_stay=[])
         seen = read(lieux.lieu_by_slug, VISITOR, "la-grande-ecluse")
         assert (seen.name, seen.slug) == ("La Petite Écluse", "la-grande-ecluse")

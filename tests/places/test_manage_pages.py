@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -27,11 +28,14 @@ PLACES = ("first", "second", "third", "fourth", "fifth")
 PAGES = ("", "/settings", "/hours", "/closures", "/resources", "/resources/new", "/tariffs", "/tariffs/new")
 
 
+FRENCH_SPACING = re.compile(r" [:;?!]|[«»]")
+
+
 IDENTITY = {
     "identity-name": "La Petite Écluse",
     "identity-kind": "fablab",
     "identity-status": "open",
-    "identity-summary": "Au bord de l'eau",
+    "identity-summary": "Au bord de l’eau",
     "identity-address": "1, quai Neuf",
     "identity-postcode": "35000",
     "identity-commune": "Rennes",
@@ -140,7 +144,7 @@ def test_my_lieux(app: Flask, world: World, visit: Visit) -> None:
     text = words(Visit(app, both).get("/manage"))
     assert "La Grande Écluse" in text
     assert "L'Étamine" in text
-    assert "Aucun lieu pour l'instant" in words(Visit(app, world.member()).get("/manage"))
+    assert "Aucun lieu pour l’instant" in words(Visit(app, world.member()).get("/manage"))
 
 
 def test_what_is_left_to_do(world: World, visit: Visit) -> None:
@@ -163,7 +167,7 @@ class TestSettings:
             "https://ecluse.example",
             48.12,
         )
-        assert "C'est enregistré." in words(visit.get(BASE + "/settings"))
+        assert "C’est enregistré." in words(visit.get(BASE + "/settings"))
 
     def test_without_a_position_the_towns_centre_stands_for_it(self, visit: Visit, manager: Asker) -> None:
         blank = {"identity-latitude": "", "identity-longitude": "", "identity-timezone": ""}
@@ -220,7 +224,7 @@ class TestSettings:
         away = {"identity-latitude": "-20,88", "identity-longitude": "55,45", "identity-timezone": "Indian/Reunion"}
         answer = visit.post(BASE + "/settings/identity", IDENTITY | away)
         assert answer.status_code == 422
-        assert "Réservations à venir" in errors_at(answer)["identity-timezone"]
+        assert "1 réservation est encore à venir" in errors_at(answer)["identity-timezone"]
         assert now_is(manager).timezone == "Europe/Paris"
         assert visit.post(BASE + "/settings/identity", IDENTITY).status_code == 303
 
@@ -229,7 +233,7 @@ class TestSettings:
         away = {"identity-latitude": "-20,88", "identity-longitude": "55,45", "identity-timezone": "Indian/Reunion"}
         answer = visit.post(BASE + "/settings/identity", IDENTITY | away)
         assert answer.status_code == 422
-        assert "Fermetures et blocages à venir" in errors_at(answer)["identity-timezone"]
+        assert "Fermetures et blocages encore à venir" in errors_at(answer)["identity-timezone"]
         assert now_is(manager).timezone == "Europe/Paris"
 
     def test_practice(self, visit: Visit, manager: Asker) -> None:
@@ -311,7 +315,7 @@ class TestHours:
 
     def test_an_empty_week_closes_the_lieu_and_says_so(self, visit: Visit) -> None:
         assert visit.post(BASE + "/hours", {}).status_code == 303
-        assert "Le lieu n'ouvre aucun jour" in words(visit.get(BASE + "/hours"))
+        assert "Le lieu n’ouvre aucun jour" in words(visit.get(BASE + "/hours"))
 
     @pytest.mark.parametrize(
         ("sent", "field"),
@@ -354,7 +358,7 @@ class TestClosures:
     def test_a_day_and_a_range(self, visit: Visit, world: World) -> None:
         one = {"close-first": "2026-06-15", "close-label": "Inventaire"}
         assert visit.post(BASE + "/closures", one).location == BASE + "/closures"
-        several = {"close-first": "01/08/2026", "close-last": "2026-08-03", "close-label": "Congés d'été"}
+        several = {"close-first": "01/08/2026", "close-last": "2026-08-03", "close-label": "Congés d’été"}
         assert visit.post(BASE + "/closures", several).status_code == 303
         assert [day for day, *_ in self.special(world)] == ["2026-06-15", "2026-08-01", "2026-08-02", "2026-08-03"]
         text = words(visit.get(BASE + "/closures")).replace("\u00a0", " ")
@@ -458,6 +462,31 @@ class TestClosures:
         assert visit.post(BASE + "/holidays", {"day": "all"}).status_code == 303
         assert [day for day, *_ in self.special(world)] == [day.isoformat() for day in days]
 
+    def test_public_holidays_are_named_in_the_readers_language_and_kept_in_french(
+        self, visit: Visit, world: World
+    ) -> None:
+        day = dt.date(2026, 7, 14)
+        world.resource()
+        write(store_holidays, [(HolidayTerritory.MAINLAND, day, "Fête nationale")])
+        assert "mardi 14 juillet 2026\u00a0: Fête nationale" in visit.get(BASE + "/closures").text
+        assert "Tuesday 14 July 2026: Bastille Day" in visit.get(BASE + "/closures?lang=en").text
+        visit.post(BASE + "/holidays", {"day": "2026-07-14"})
+        assert self.special(world) == [("2026-07-14", "Fête nationale", 0)]
+        pages = (
+            f"{BASE}/closures",
+            BASE,
+            f"{BASE}/blocks",
+            "/lieux/la-grande-ecluse",
+            "/lieux/la-grande-ecluse/planning?day=2026-07-14",
+        )
+        for page in pages:
+            with_lang = f"{page}{'&' if '?' in page else '?'}lang="
+            french, english = words(visit.get(f"{with_lang}fr")), words(visit.get(f"{with_lang}en"))
+            assert "Fête nationale" in french, page
+            assert "Bastille Day" not in french, page
+            assert "Bastille Day" in english, page
+            assert "Fête nationale" not in english, page
+
     def test_another_lieus_closure_is_not_there(self, app: Flask, visit: Visit, world: World) -> None:
         world.lieu("Une autre")
         visit.post(BASE + "/closures", {"close-first": "2026-06-15", "close-label": "Inventaire"})
@@ -469,7 +498,20 @@ class TestClosures:
 
 def test_pages_are_english_for_who_reads_english(visit: Visit) -> None:
     for page in PAGES:
-        assert '<html lang="en">' in visit.get(f"{BASE}{page}?lang=en").text
+        shown = visit.get(f"{BASE}{page}?lang=en")
+        assert '<html lang="en">' in shown.text
+        assert FRENCH_SPACING.findall(words(shown)) == [], page
+
+
+def test_refused_forms_are_english_to_the_last_colon(visit: Visit, world: World) -> None:
+    world.resource()
+    visit.get(f"{BASE}?lang=en")
+    for path in ("/closures", "/special-days", "/resources/new", "/tariffs/new"):
+        answer = visit.post(BASE + path, {})
+        assert answer.status_code == 422
+        assert "<title>Error: " in answer.text, path
+        assert FRENCH_SPACING.findall(words(answer)) == [], path
+    assert FRENCH_SPACING.findall("Error : « no »") == [" :", "«", "»"]
 
 
 def test_the_public_page_shows_what_was_decided(visit: Visit) -> None:

@@ -42,7 +42,7 @@ def test_a_visitor_reads_what_is_free_from_which_price_and_when_it_opens(app: Fl
     for expected in (
         "La Grande Écluse",
         "Bureaux et fablab au bord du canal",
-        "Ouvert jusqu'à 20 h",
+        "Ouvert jusqu’à 20 h",
         "14, quai Saint-Cyr, Rennes",
         "3,00 € l’heure",
         "60,00 € la demi-journée",
@@ -65,7 +65,7 @@ def test_the_state_follows_the_clock(app: Flask, world: World, clock: time_machi
     day = NOW.date().replace(day=12)
     write(close_days, world.staff("la-grande-ecluse"), world.lieux["la-grande-ecluse"], day, day, "Travaux", NOW)
     for moment, expected in (
-        (at("2026-06-11 19:59"), "Ouvert jusqu'à 20 h"),
+        (at("2026-06-11 19:59"), "Ouvert jusqu’à 20 h"),
         (at("2026-06-11 20:00"), "Fermé, ouvre samedi à 8 h"),
         (at("2026-06-12 21:00"), "Fermé, ouvre demain à 8 h"),
         (at("2026-06-13 07:00"), "Fermé, ouvre à 8 h"),
@@ -89,7 +89,7 @@ def test_a_lieu_overseas_says_its_hour(app: Flask, world: World) -> None:
     world.lieu("Le Lagon", zone="Indian/Reunion", latitude=-20.88, longitude=55.45)
     text = words(Visit(app).get("/lieux/le-lagon")).replace("\u00a0", " ")
     assert "heure de La Réunion, 2 h de plus" in text
-    assert "Rien à réserver pour l'instant" in text
+    assert "Rien à réserver pour l’instant" in text
 
 
 def test_a_census_entry_carries_its_source_and_no_price(app: Flask, world: World) -> None:

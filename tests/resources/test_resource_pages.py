@@ -199,7 +199,7 @@ def test_what_is_booked_ahead_stays(visit: Visit, world: World, manager: Asker) 
     write(book, world.member(), BookingRequest("la-grande-ecluse-table", wanted), NOW)
     answer = visit.post(f"{table}/retire")
     assert answer.status_code == 409
-    assert "Réservations à venir : 1." in words(answer).replace("\u00a0", " ")
+    assert "1 réservation est encore à venir. Déplacez-la" in words(answer)
     held, free = now_is(manager, "la-grande-ecluse-table").draft.units
     assert visit.post(table, SENT | {"name": "Table", "take": "any", "units": free}).status_code == 422
     assert visit.post(table, SENT | {"name": "Table", "take": "all", "units": f"{held}\n{free}"}).status_code == 422

@@ -95,7 +95,7 @@ def test_removing_asks_for_nothing_to_be_booked_at_it(visit: Visit, world: World
     [used] = lists(world, manager)
     answer = visit.post(f"{BASE}/{used.uid}/remove")
     assert answer.status_code == 409
-    assert "Ce tarif sert encore" in words(answer)
+    assert "Ce tarif sert encore à 1 ressource. Donnez-lui-en" in words(answer)
     visit.post(f"{BASE}/new", SENT)
     spare = next(each for each in lists(world, manager) if each.uid != used.uid)
     assert visit.post(f"{BASE}/{spare.uid}/remove").status_code == 303

@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[a-z]")
 FRENCH_FORM = re.compile(r"\u00a0|\u202f| [:;!?]| %(?!\()|[«»]|(?<=[^\W\d_])'(?=[^\W\d_])")
+FRENCH_FAULT = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])| (?=[:;!?€»]|%(?!\())|(?<=«) ")
+"""A straight apostrophe inside a word; a plain blank where French wants one that does not break."""
 
 # What is written alike in both languages, by fact or by name.
 ALIKE = frozenset(
@@ -39,6 +41,7 @@ ALIKE = frozenset(
         "Machines",
         "Maintenance",
         "Martinique",
+        "Matāri’i",
         "Mayotte",
         "Note",
         "Page",
@@ -71,7 +74,7 @@ def said(source: Path = ROOT) -> Catalog:
             source / folder,
             method_map=list(patterns.items()),
             options_map={pattern: {"silent": "false"} for pattern, method in patterns.items() if method == "jinja2"},
-            keywords={**DEFAULT_KEYWORDS, "N_": None, "lazy_gettext": None},
+            keywords={**DEFAULT_KEYWORDS, "N_": None, "NN_": (1, 2), "lazy_gettext": None},
         ):
             found.add(sentence, locations=[(f"{folder}/{file}", line)], context=context)
     return found
@@ -139,6 +142,17 @@ def french_form(catalogue: Catalog) -> list[str]:
     ]
 
 
+def misspelt(sentences: Catalog) -> list[str]:
+    """The French sentences whose apostrophes or blanks are not those of French typography, and where they are said."""
+    return [
+        f"{message.locations[0][0]}: {french}"
+        for message in sentences
+        if message.id
+        for french in ([message.id] if isinstance(message.id, str) else message.id)
+        if FRENCH_FAULT.search(french)
+    ]
+
+
 def edges(catalogue: Catalog) -> list[str]:
     """Sentences that lose, in English, the blank at either end that joins them to what stands beside."""
     return [
@@ -161,6 +175,10 @@ def test_every_sentence_has_its_english() -> None:
     sentences = said()
     assert len(sentences) > 1500
     assert missing(sentences, english()) == []
+
+
+def test_every_sentence_has_french_typography() -> None:
+    assert misspelt(said()) == []
 
 
 @pytest.mark.parametrize("check", [unlike, fuzzy, untouched, french_form, edges])
@@ -187,13 +205,16 @@ def test_the_compiled_catalogue_speaks_english() -> None:
 def test_a_sentence_without_english_is_found(tmp_path: Path) -> None:
     (tmp_path / "booking").mkdir()
     (tmp_path / "templates").mkdir()
-    (tmp_path / "booking" / "deed.py").write_text('LATE = N_("Trop tard.")\nSAID = _("Entrez.")\n')
+    (tmp_path / "booking" / "deed.py").write_text(
+        'LATE = N_("Trop tard.")\nSAID = _("Entrez.")\nFEW, MANY = NN_("%(count)s pas", "%(count)s pas")\n'
+    )
     (tmp_path / "templates" / "page.html").write_text(
         "{{ _('Sortez.') }}{{ ngettext('%(num)s porte', '%(num)s portes', 2) }}"
     )
     catalogue = made(("Entrez.", "Come in."), (("%(num)s porte", "%(num)s portes"), ("%(num)s door", "")))
     assert missing(said(tmp_path), catalogue) == [
         "booking/deed.py: Trop tard.",
+        "booking/deed.py: ('%(count)s pas', '%(count)s pas')",
         "templates/page.html: Sortez.",
         "templates/page.html: ('%(num)s porte', '%(num)s portes')",
     ]
@@ -218,6 +239,30 @@ def test_a_sentence_left_in_french_is_found() -> None:
 def test_french_typography_is_found() -> None:
     texts = ["Really ?", "Price\u00a0: 2", "« Yes »", "One's own", "Price: 2", "“Yes”", "One’s own"]
     assert french_form(made(*((f"n{number}", text) for number, text in enumerate(texts)))) == texts[:4]
+
+
+def test_faults_of_french_typography_are_found() -> None:
+    sentences = Catalog()
+    bad: list[str | tuple[str, ...]] = [
+        "L'heure",
+        "Où ?",
+        "« Oui\u00a0»",
+        "Taux : %(rate)s",
+        "20 %% de TVA",
+        ("%(num)s jour !", "%(num)s jours !"),
+    ]
+    good = [
+        "L’heure",
+        "Où\u00a0?",
+        "Dès %(day)s %(hour)s",
+        "De 14:00 à 16:00",
+        "%(percent)s\u00a0%%",
+        "«\u00a0Oui\u00a0»",
+    ]
+    for sentence in [*bad, *good]:
+        sentences.add(sentence, locations=[("booking/deed.py", 1)])
+    found = [each.removeprefix("booking/deed.py: ") for each in misspelt(sentences)]
+    assert found == [*bad[:-1], "%(num)s jour !", "%(num)s jours !"]
 
 
 def test_a_lost_blank_is_found() -> None:

@@ -143,7 +143,7 @@ def choose(session: Session, terms: Terms, quantity: int, widened: Interval) -> 
 def price_of(terms: Terms, stretch: Interval, quantity: int) -> Price:
     """What it costs under the tariff of this moment."""
     if terms.sheet is None:
-        raise Invalid(Refusal("no_rate", N_("Le lieu n'a pas encore fixé le tarif de cette ressource.")))
+        raise Invalid(Refusal("no_rate", N_("Le lieu n’a pas encore fixé le tarif de cette ressource.")))
     return price_lines(stretch, quantity, terms.sheet, terms.vat)
 
 
@@ -152,7 +152,7 @@ def new_quote(
 ) -> QuoteSeen:
     """Compute the price and fix it."""
     if terms.rule_version_id is None:
-        raise Invalid(Refusal("no_rate", N_("Le lieu n'a pas encore fixé le tarif de cette ressource.")))
+        raise Invalid(Refusal("no_rate", N_("Le lieu n’a pas encore fixé le tarif de cette ressource.")))
     draft = QuoteDraft(
         price=price_of(terms, stretch, quantity),
         lieu_id=terms.lieu_id,
@@ -214,7 +214,7 @@ def _holder(session: Session, asker: Asker, request: BookingRequest) -> Asker | 
     holder = None if member_id is None else asker_of_member(session, MemberId(member_id))
     if holder is None:
         raise Invalid(
-            Refusal("unknown_member", N_("Cette personne n'est pas du lieu et n'y a jamais réservé."), field="member")
+            Refusal("unknown_member", N_("Cette personne n’est pas du lieu et n’y a jamais réservé."), field="member")
         )
     return holder
 
@@ -234,7 +234,7 @@ def _shown(
         shown = quote_by_uid(session, asker, request.quote_uid)
     except NotFound as error:
         raise Invalid(
-            Refusal("unknown_quote", N_("Ce devis n'existe pas, ou n'est pas le vôtre."), field="quote")
+            Refusal("unknown_quote", N_("Ce devis n’existe pas, ou n’est pas le vôtre."), field="quote")
         ) from error
     holder_id = None if holder is None else holder.member_id
     same = (terms.resource_id, request.stretch, request.quantity, holder_id)

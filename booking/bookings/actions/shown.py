@@ -28,7 +28,7 @@ class KeptChanged(Conflict):
     """Cancelling costs more than what was shown."""
 
     code = "kept_changed"
-    message = N_("Le délai d'annulation gratuite est passé entre-temps. Rien n'a été annulé.")
+    message = N_("Le délai d’annulation gratuite est passé entre-temps. Rien n’a été annulé.")
 
 
 def book_as_shown(session: Session, asker: Asker, request: BookingRequest, shown: Money, now: dt.datetime) -> str:

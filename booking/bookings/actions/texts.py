@@ -19,7 +19,7 @@ from booking.values.ids import BookingId, MemberId, ResourceId
 from booking.values.interval import Interval
 
 _WORDS = {
-    "fr": {"busy": "Occupé", "cancelled": "Annulé : ", "booking": "Réservation"},
+    "fr": {"busy": "Occupé", "cancelled": "Annulé : ", "booking": "Réservation"},
     "en": {"busy": "Busy", "cancelled": "Cancelled: ", "booking": "Booking"},
 }
 

@@ -44,13 +44,13 @@ class BookingAsked:
         "pay": (),
     }
 
-    resource: Annotated[str, Text(80, least=1), N_("L'id de la ressource.")]
+    resource: Annotated[str, Text(80, least=1), N_("L’id de la ressource.")]
     stretch: Interval
     quantity: Annotated[int, Between(1, 10_000)] = 1
-    note: Annotated[str, Text(500, lines=True), N_("Un mot pour l'accueil du lieu.")] = ""
-    quote: Annotated[str | None, Text(36), N_("L'id du devis que l'on accepte.")] = None
-    member: Annotated[str | None, Text(36), N_("Pour qui, quand l'accueil du lieu réserve.")] = None
-    guest_name: Annotated[str | None, Text(120, least=1), N_("Un passant sans compte, quand l'accueil réserve.")] = None
+    note: Annotated[str, Text(500, lines=True), N_("Un mot pour l’accueil du lieu.")] = ""
+    quote: Annotated[str | None, Text(36), N_("L’id du devis que l’on accepte.")] = None
+    member: Annotated[str | None, Text(36), N_("Pour qui, quand l’accueil du lieu réserve.")] = None
+    guest_name: Annotated[str | None, Text(120, least=1), N_("Un passant sans compte, quand l’accueil réserve.")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def book(asked: BookingAsked) -> Response:
         "PATCH",
         "/bookings/<code>",
         signed_in,
-        N_("Déplacer une réservation : elle garde son code, et sa place jusqu'à ce que la nouvelle soit prise."),
+        N_("Déplacer une réservation : elle garde son code, et sa place jusqu’à ce que la nouvelle soit prise."),
         answer_schema(Booking),
         sends=MoveAsked,
         once=True,

@@ -30,14 +30,14 @@ class BookingsAsked(Asked):
     since: Annotated[dt.datetime | None, Named("from"), N_("Qui finissent après cet instant.")] = None
     until: Annotated[dt.datetime | None, Named("to"), N_("Qui commencent avant cet instant.")] = None
     mine: Annotated[bool, N_("Les siennes seulement.")] = False
-    status: Annotated[tuple[Status, ...], N_("L'un de ces états ; à répéter. Ne dit alors rien des autres.")] = ()
+    status: Annotated[tuple[Status, ...], N_("L’un de ces états ; à répéter. Ne dit alors rien des autres.")] = ()
 
 
 @dataclass(frozen=True)
 class OwnAsked(Asked):
     """A part of one's own bookings."""
 
-    past: Annotated[bool, N_("Les passées et annulées, la dernière d'abord ; sinon celles à venir.")] = False
+    past: Annotated[bool, N_("Les passées et annulées, la dernière d’abord ; sinon celles à venir.")] = False
 
 
 @room.call(
@@ -45,11 +45,11 @@ class OwnAsked(Asked):
         "GET",
         "/bookings",
         signed_in,
-        N_("Les réservations que l'on voit, par début."),
+        N_("Les réservations que l’on voit, par début."),
         page_schema(Booking | Busy, "BookingList"),
         reads=BookingsAsked,
         description=N_(
-            "Les siennes et celles des lieux que l'on tient. D'une ressource ou d'un lieu, les autres aussi, occupées."
+            "Les siennes et celles des lieux que l’on tient. D’une ressource ou d’un lieu, les autres aussi, occupées."
         ),
         refuses=(400,),
     )

@@ -47,14 +47,14 @@ class AvailabilityAsked(Asked):
     )
     kind: ResourceKind | None = None
     lieu: Annotated[str | None, Text(80)] = None
-    resource: Annotated[str | None, Text(80), N_("Seule celle-ci, même si rien n'y est libre.")] = None
+    resource: Annotated[str | None, Text(80), N_("Seule celle-ci, même si rien n’y est libre.")] = None
     q: Annotated[str, Text(100), N_("Des mots du nom.")] = ""
     near: Annotated[
         Position | None, Read(read_position, POSITION, "48.11,-1.68"), N_("Latitude et longitude : du plus proche.")
     ] = None
     within_km: Annotated[float | None, Between(0, 20_100), N_("Au plus si loin de « near ».")] = None
     capacity: Annotated[int, Between(1, 10_000), N_("Combien de personnes au moins.")] = 1
-    quantity: Annotated[int, Between(1, 10_000), N_("Combien d'unités à la fois.")] = 1
+    quantity: Annotated[int, Between(1, 10_000), N_("Combien d’unités à la fois.")] = 1
     feature: Annotated[tuple[Feature, ...], N_("Chacun de ces équipements ; à répéter.")] = ()
 
 
@@ -64,10 +64,10 @@ class QuoteAsked:
 
     not_yet: ClassVar[Mapping[str, tuple[str, ...]]] = {"plan": (), "chosen_price": (), "pay": ()}
 
-    resource: Annotated[str, Text(80, least=1), N_("L'id de la ressource.")]
+    resource: Annotated[str, Text(80, least=1), N_("L’id de la ressource.")]
     stretch: Interval
     quantity: Annotated[int, Between(1, 10_000)] = 1
-    member: Annotated[str | None, Text(36), N_("Pour qui, quand l'accueil du lieu demande.")] = None
+    member: Annotated[str | None, Text(36), N_("Pour qui, quand l’accueil du lieu demande.")] = None
 
 
 @room.call(
@@ -115,7 +115,7 @@ def availability(asked: AvailabilityAsked) -> Page[Availability]:
         "POST",
         "/quotes",
         signed_in,
-        N_("Le prix d'un créneau, ligne par ligne, tenu une demi-heure. Ne réserve rien."),
+        N_("Le prix d’un créneau, ligne par ligne, tenu une demi-heure. Ne réserve rien."),
         answer_schema(Quote),
         status=201,
         sends=QuoteAsked,
@@ -140,7 +140,7 @@ def make_quote(asked: QuoteAsked) -> Response:
     return response
 
 
-@room.call(Call("GET", "/quotes/<id>", signed_in, N_("Un devis, tel qu'il a été fixé."), answer_schema(Quote)))
+@room.call(Call("GET", "/quotes/<id>", signed_in, N_("Un devis, tel qu’il a été fixé."), answer_schema(Quote)))
 def get_quote(id: str) -> Quote:  # noqa: A002 - the parameter's name in the document
     """One quote."""
     uid = read_uid(id)

@@ -48,7 +48,7 @@ class Availability:
     resource: OfferedResource
     free: Annotated[
         tuple[FreeStretch, ...],
-        N_("« quantity » unités sont libres pendant tout l'intervalle ; il commence sur le pas de la ressource."),
+        N_("« quantity » unités sont libres pendant tout l’intervalle ; il commence sur le pas de la ressource."),
     ]
     price_from: Annotated[Money | None, N_("Pour qui demande ; null si gratuit.")]
     price_period: Annotated[str | None, N_("Ce que « price_from » paie.")]
@@ -103,16 +103,16 @@ class Booking:
     stretch: Interval
     timezone: str
     status: Status
-    member: Annotated[str | None, N_("Qui l'a ; null pour un passant sans compte.")]
+    member: Annotated[str | None, N_("Qui l’a ; null pour un passant sans compte.")]
     holder: Annotated[str, N_("Son nom.")]
     note: str
     price: Money
     vat: Money
     lines: tuple[Line, ...]
     parts: tuple[Part, ...]
-    kept: Annotated[Money, N_("Ce que le lieu garde d'une réservation annulée.")]
+    kept: Annotated[Money, N_("Ce que le lieu garde d’une réservation annulée.")]
     free_until: Annotated[dt.datetime, N_("Jusque-là, annuler ne coûte rien.")]
-    changeable: Annotated[bool, N_("Qui demande peut l'annuler.")]
+    changeable: Annotated[bool, N_("Qui demande peut l’annuler.")]
     movable: Annotated[bool, N_("Qui demande peut la déplacer.")]
     restorable_until: Annotated[dt.datetime | None, N_("Jusque-là, son annulation peut être reprise.")]
     access: Annotated[str, N_("Comment entrer, une fois confirmée.")]

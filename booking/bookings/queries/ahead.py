@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
 from booking.bookings.rules import ACTIVE
-from booking.errors import N_, Refusal
+from booking.errors import N_, NN_, Refusal
 from booking.occupancy.models import Block, Occupancy
 from booking.values.ids import LieuId, ResourceId, UnitId
 
@@ -35,11 +35,14 @@ def blocked_lieu(session: Session, lieu_id: LieuId, now: dt.datetime) -> Refusal
     """Why a lieu must stay as it is: closures and other blocks ahead are cut by its clock."""
     ahead = sa.and_(Block.lieu_id == lieu_id, Block.lifted_at.is_(None), Block.ends_at > now)
     count = session.execute(sa.select(sa.func.count()).where(ahead)).scalar_one()
-    message = N_("Fermetures et blocages à venir : %(count)s. Levez-les d'abord.")
+    message = N_("Fermetures et blocages encore à venir : %(count)s. Levez d’abord ce qui reste.")
     return Refusal("blocked_ahead", message, {"count": count}) if count else None
 
 
 def _told(session: Session, ahead: sa.ColumnElement[bool]) -> Refusal | None:
     count = session.execute(sa.select(sa.func.count()).where(ahead)).scalar_one()
-    message = N_("Réservations à venir : %(count)s. Déplacez-les ou annulez-les d'abord.")
-    return Refusal("booked_ahead", message, {"count": count}) if count else None
+    one, several = NN_(
+        "%(count)s réservation est encore à venir. Déplacez-la ou annulez-la d’abord.",
+        "%(count)s réservations sont encore à venir. Déplacez-les ou annulez-les d’abord.",
+    )
+    return Refusal("booked_ahead", one, {"count": count}, several=several) if count else None

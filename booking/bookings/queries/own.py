@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
 from booking.bookings.rules import ACTIVE
-from booking.errors import N_, Refusal
+from booking.errors import NN_, Refusal
 from booking.places.models import Lieu
 from booking.resources.models import Resource
 from booking.tariffs.models import Quote
@@ -42,5 +42,8 @@ def bookings_to_come(session: Session, member_id: MemberId, now: dt.datetime) ->
     """Why an account cannot be deleted yet: its bookings that have not ended."""
     ahead = sa.and_(Booking.member_id == member_id, Booking.status.in_(ACTIVE), Booking.ends_at > now)
     count = session.execute(sa.select(sa.func.count()).where(ahead)).scalar_one()
-    message = N_("Réservations à venir : %(count)s. Déplacez-les ou annulez-les d'abord.")
-    return [Refusal("booked_ahead", message, {"count": count})] if count else []
+    one, several = NN_(
+        "%(count)s réservation est encore à venir. Déplacez-la ou annulez-la d’abord.",
+        "%(count)s réservations sont encore à venir. Déplacez-les ou annulez-les d’abord.",
+    )
+    return [Refusal("booked_ahead", one, {"count": count}, several=several)] if count else []

@@ -17,35 +17,35 @@ class NotYours(Forbidden):
     """Somebody else's booking, seen but not to be changed."""
 
     code = "not_yours"
-    message = N_("Cette réservation n'est pas la vôtre.")
+    message = N_("Cette réservation n’est pas la vôtre.")
 
 
 class TooLate(Invalid):
     """The booking has begun or ended, or is no longer active."""
 
     code = "too_late"
-    message = N_("Cette réservation ne peut plus changer : elle a commencé, est passée ou annulée.")
+    message = N_("Cette réservation ne peut plus changer : elle a commencé, est passée ou annulée.")
 
 
 class TooLateToMove(Invalid):
     """Inside the cancellation delay only the lieu moves a booking."""
 
     code = "too_late_to_move"
-    message = N_("On déplace une réservation au plus tard %(hours)s h avant son début. Demandez à l'accueil.")
+    message = N_("On déplace une réservation au plus tard %(hours)s h avant son début. Demandez à l’accueil.")
 
 
 class TooLateToRestore(Conflict):
     """The time to take a cancellation back is over."""
 
     code = "too_late_to_restore"
-    message = N_("L'annulation est définitive. Vous pouvez réserver à nouveau si le créneau est libre.")
+    message = N_("L’annulation est définitive. Vous pouvez réserver à nouveau si le créneau est libre.")
 
 
 class QuoteChanged(Conflict):
     """The price that was shown no longer holds; `params["quote"]` is the new one."""
 
     code = "quote_changed"
-    message = N_("Le prix a changé depuis qu'il a été affiché. Rien n'a été enregistré : voici le nouveau.")
+    message = N_("Le prix a changé depuis qu’il a été affiché. Rien n’a été enregistré : voici le nouveau.")
 
 
 def may_change(status: Status, starts_at: dt.datetime, now: dt.datetime) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from booking.errors import N_, Refusal
+from booking.errors import N_, NN_, Refusal
 from booking.resources.rules import Audience, ResourceKind, Take
 from booking.tariffs.rules import RateSheet, Vat
 from booking.values.ids import LieuId, ResourceId, UnitId
@@ -91,10 +91,10 @@ def _earliest(terms: Terms, now: dt.datetime) -> dt.datetime:
 def _who(terms: Terms, ask: Ask) -> Iterator[Refusal]:
     if not ask.confirmed_holder:
         yield Refusal(
-            "unconfirmed", N_("Confirmez d'abord votre adresse : le lien est dans le courriel d'inscription.")
+            "unconfirmed", N_("Confirmez d’abord votre adresse : le lien est dans le courriel d’inscription.")
         )
     if terms.sheet is None:
-        yield Refusal("no_rate", N_("Le lieu n'a pas encore fixé le tarif de cette ressource."))
+        yield Refusal("no_rate", N_("Le lieu n’a pas encore fixé le tarif de cette ressource."))
     if terms.staff:
         return
     if terms.booked_by is Audience.MEMBERS and not terms.belongs:
@@ -105,7 +105,7 @@ def _who(terms: Terms, ask: Ask) -> Iterator[Refusal]:
         )
     if terms.booked_by is Audience.STAFF:
         yield Refusal(
-            "staff_only", N_("Seul l'accueil de %(lieu)s réserve cette ressource."), {"lieu": terms.lieu_name}
+            "staff_only", N_("Seul l’accueil de %(lieu)s réserve cette ressource."), {"lieu": terms.lieu_name}
         )
 
 
@@ -128,15 +128,11 @@ def _shape(terms: Terms, ask: Ask) -> Iterator[Refusal]:
             "off_step", N_("La durée se compte par tranches de %(step)s minutes."), {"step": terms.step}, "end"
         )
     if minutes < terms.shortest:
-        yield Refusal("too_short", N_("Au moins %(shortest)s minutes."), {"shortest": terms.shortest}, "end")
+        shortest = dt.timedelta(minutes=terms.shortest)
+        yield Refusal("too_short", N_("Au moins %(shortest)s."), {"shortest": shortest}, "end")
     if minutes > terms.longest:
-        hours, rest = divmod(terms.longest, 60)
-        yield Refusal(
-            "too_long",
-            N_("Au plus %(hours)s h %(minutes)s d'affilée."),
-            {"hours": hours, "minutes": f"{rest:02d}"},
-            "end",
-        )
+        longest = dt.timedelta(minutes=terms.longest)
+        yield Refusal("too_long", N_("Au plus %(longest)s d’affilée."), {"longest": longest}, "end")
 
 
 def _when(terms: Terms, ask: Ask, open_stretches: Sequence[Interval], now: dt.datetime) -> Iterator[Refusal]:
@@ -147,18 +143,16 @@ def _when(terms: Terms, ask: Ask, open_stretches: Sequence[Interval], now: dt.da
     elif start < earliest:
         yield Refusal(
             "notice",
-            N_("Il faut réserver au moins %(notice)s minutes à l'avance."),
-            {"notice": terms.notice},
+            N_("Il faut réserver au moins %(notice)s à l’avance."),
+            {"notice": dt.timedelta(minutes=terms.notice)},
             "start",
         )
     span = reservable(terms, now)
     if not terms.staff and (span is None or ask.stretch.end > span.end):
-        yield Refusal(
-            "horizon",
-            N_("On réserve au plus %(days)s jours à l'avance."),
-            {"days": terms.horizon_days},
-            "start",
+        one, several = NN_(
+            "On réserve au plus %(count)s jour à l’avance.", "On réserve au plus %(count)s jours à l’avance."
         )
+        yield Refusal("horizon", one, {"count": terms.horizon_days}, "start", several)
     if not _open_for(ask.stretch, open_stretches):
         yield Refusal(
             "closed", N_("%(lieu)s est fermé à ce moment. Voyez ses horaires."), {"lieu": terms.lieu_name}, "start"

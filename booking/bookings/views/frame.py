@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from booking.bookings.schemas import Alternative
 from booking.people.asking import asker
+from booking.places.rules import holidays_in
 from booking.resources.rules import KIND_PLURALS, ResourceKind
 from booking.tariffs.rules import SENTENCES, Rate
 from booking.tariffs.schemas import LineSeen
@@ -44,6 +45,11 @@ class Way:
     when: str
     where: str
     href: str
+
+
+def reason_said(reason: str) -> str:
+    """Why nothing can be had: a public holiday in the reader's language, anything else as it was written."""
+    return ", ".join(_(name) for name in holidays_in(reason)) or reason
 
 
 def price_lines(lines: Iterable[LineSeen]) -> list[PriceLine]:

@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 
 from booking.bookings.queries.planning import Lane, Planning, TakenSeen
 from booking.bookings.rules import Terms
-from booking.bookings.views.frame import instant_text, rate_said
+from booking.bookings.views.frame import instant_text, rate_said, reason_said
 from booking.bookings.views.slots import apart
 from booking.resources.rules import KIND_PLURALS, ResourceKind, Take
 from booking.values.ids import UnitId
 from booking.values.interval import Interval, without
 from booking.web.axis import Axis, Choosing, Part, Slot
 from booking.web.formats import money
+from booking.web.i18n import ngettext
 from booking.web.shapes import Tide, tide
 
 
@@ -154,7 +155,7 @@ def _taken(each: TakenSeen, words: Mapping[str, str]) -> Part:
     """A booking or a block; whoever may see a booking whole goes on to its page."""
     word = words.get(each.state, "")
     if each.code is None:
-        reason = each.label if each.state in ("maintenance", "closed") else ""
+        reason = reason_said(each.label) if each.state in ("maintenance", "closed") else ""
         return Part(each.state, each.stretch, reason or word)
     text = word if each.state == "mine" else each.holder or word
     said = words["see"] % {"code": each.code}
@@ -250,4 +251,6 @@ def _free_now(drawing: Drawing, lanes: Sequence[Lane]) -> str:
     things.discard(frozenset())
     busy = {unit for unit, held in drawing.planning.held.items() if any(h.start <= drawing.now < h.end for h in held)}
     free = sum(1 for thing in things if not thing & busy)
-    return _("%(free)s sur %(all)s libres en ce moment", free=free, all=len(things))
+    return ngettext(
+        "%(num)s sur %(all)s libre en ce moment", "%(num)s sur %(all)s libres en ce moment", free, all=len(things)
+    )

@@ -23,7 +23,7 @@ from booking.bookings.views.dayhours import (
     openings_of_day,
     span_of_day,
 )
-from booking.bookings.views.frame import blueprint, here, here_again, hour_note
+from booking.bookings.views.frame import blueprint, here, here_again, hour_note, reason_said
 from booking.bookings.views.lanes import Drawing, free_at, groups_of, state_words
 from booking.db import read
 from booking.errors import NotFound
@@ -163,7 +163,7 @@ def _closed_for(found: Planning, opening: Sequence[object]) -> str | None:
     taken = [each for lane in found.lanes for each in lane.taken]
     if opening or any(each.state in ("taken", "mine", "held") for each in taken):
         return None
-    return next((each.label for each in taken if each.state == "closed" and each.label), "")
+    return next((reason_said(each.label) for each in taken if each.state == "closed" and each.label), "")
 
 
 def _far_zone(zone: str, now: dt.datetime) -> str:

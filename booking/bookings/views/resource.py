@@ -30,6 +30,7 @@ from booking.values.interval import Interval
 from booking.values.wall import day_start, today
 from booking.web.axis import Choosing
 from booking.web.formats import day, duration, hour_said, money
+from booking.web.i18n import ngettext
 
 WEEK = dt.timedelta(days=7)
 ONE_DAY = dt.timedelta(days=1)
@@ -152,7 +153,7 @@ def _rules(seen: ResourceSeen) -> Iterator[tuple[str, str]]:
     """The rules of use as pairs of a word and a sentence."""
     yield _("Durée"), _("%(least)s à %(most)s", least=duration(seen.shortest), most=duration(seen.longest))
     yield _("Par tranches de"), duration(seen.step)
-    yield _("À l’avance"), _("%(days)s jours au plus", days=seen.horizon_days)
+    yield _("À l’avance"), ngettext("%(num)s jour au plus", "%(num)s jours au plus", seen.horizon_days)
     if seen.notice:
         yield _("Préavis"), _("%(notice)s au moins", notice=duration(seen.notice))
     if seen.buffer_before or seen.buffer_after:
@@ -181,13 +182,13 @@ def _buffers(seen: ResourceSeen) -> str:
 
 
 def cancellation_said(hours: int, percent: int) -> str:
-    """`gratuite 24 h avant, puis 50 % gardés`."""
+    """`gratuite 24 h avant, puis le lieu garde 50 %`."""
     if not percent:
         return _("gratuite")
     until = duration(hours * 60)
     if not hours:
         return _("gratuite jusqu’au début")
-    return _("gratuite %(until)s avant, puis %(percent)s %% gardés", until=until, percent=percent)
+    return _("gratuite %(until)s avant, puis le lieu garde %(percent)s %%", until=until, percent=percent)
 
 
 def _feed(seen: ResourceSeen) -> dict[str, Any] | None:

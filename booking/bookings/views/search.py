@@ -32,6 +32,7 @@ from booking.web.chart import Chart, Point, centre, draw
 from booking.web.components import outline
 from booking.web.formats import day, minute
 from booking.web.forms import tidy_line
+from booking.web.i18n import ngettext
 
 PER_PAGE = 10
 CENSUS = 5
@@ -110,7 +111,7 @@ def _answer(form: SearchForm, where: Where | None, who: Asker, now: dt.datetime)
         "previous": here_again(page=form.page.data - 1) if form.page.data > 1 else "",
         "following": here_again(page=form.page.data + 1) if form.page.data < pages else "",
         "chart": _chart(cards, dots, near),
-        "chart_said": _("Carte : %(count)s lieux trouvés", count=len(cards)),
+        "chart_said": ngettext("Carte : %(num)s lieu trouvé", "Carte : %(num)s lieux trouvés", len(cards)),
     }
 
 
@@ -134,11 +135,14 @@ def _told(text: str, town: Town) -> bool:
 
 def _counted(findings: Findings, looked: Looked) -> str:
     hours = {"day": day(looked.day, style="middle"), "start": minute(looked.opens), "end": minute(looked.closes)}
-    if findings.free > 1:
-        return _("%(count)s lieux ont de la place %(day)s de %(start)s à %(end)s", count=findings.free, **hours)
-    if findings.free == 1:
-        return _("1 lieu a de la place %(day)s de %(start)s à %(end)s", **hours)
-    return _("Rien de libre %(day)s de %(start)s à %(end)s", **hours)
+    if not findings.free:
+        return _("Rien de libre %(day)s de %(start)s à %(end)s", **hours)
+    return ngettext(
+        "%(num)s lieu a de la place %(day)s de %(start)s à %(end)s",
+        "%(num)s lieux ont de la place %(day)s de %(start)s à %(end)s",
+        findings.free,
+        **hours,
+    )
 
 
 def _chart(cards: list[Card], dots: list[tuple[float, float]], near: Position | None) -> Chart:

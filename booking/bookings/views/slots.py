@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from booking.bookings.queries.planning import Lane, Planning, TakenSeen
+from booking.bookings.views.frame import reason_said
 from booking.resources.rules import Take
 from booking.values.interval import Interval, merged, without
 from booking.values.wall import at_minute, wall_of
@@ -114,7 +115,7 @@ def _free(lane: Lane, window: Interval, book_url: BookUrl) -> Part | None:
 
 def _taken(taken: TakenSeen) -> Part:
     """What takes time, as who asks may know it; one's own and, for staff, others' lead to their page."""
-    named = taken.label if taken.state in ("maintenance", "closed") else ""
+    named = reason_said(taken.label) if taken.state in ("maintenance", "closed") else ""
     text = "" if taken.state == "mine" else taken.holder or named
     if taken.code is None:
         return Part(taken.state, taken.stretch, text=text)

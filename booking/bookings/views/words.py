@@ -68,7 +68,7 @@ def price_said(booking: BookingSeen) -> str:
     """What it costs, or what was kept of it."""
     if booking.status is Status.CANCELLED:
         if booking.kept:
-            return _("%(kept)s gardés par le lieu", kept=money(booking.kept))
+            return _("le lieu garde %(kept)s", kept=money(booking.kept))
         return _("rien à payer") if booking.price else ""
     return money(booking.price) if booking.price else _("gratuit")
 
@@ -83,4 +83,4 @@ def kept_said(booking: BookingSeen, kept: Money) -> str:
             kept=money(kept),
             price=money(booking.price),
         )
-    return _("Annuler maintenant ne coûte rien : les %(price)s ne seront pas dus.", price=money(booking.price))
+    return _("Annuler maintenant ne coûte rien : le prix, %(price)s, ne sera pas dû.", price=money(booking.price))

@@ -167,7 +167,7 @@ def _lieu(batch: Batch, ids: dict[str, int], dice: random.Random, now: dt.dateti
         batch.add("account", accounts[kind], book, lieu, "EUR", kind, None, now)
     tariff = _next(ids, "tariff")
     batch.add("rule_version", rule, lieu, f"tariff:{tariff}", {"public": {"hour": 400, "day": 2400}}, now)
-    batch.add("tariff", tariff, _uid(dice, now), lieu, "Tarif d'usage", False, rule, now)
+    batch.add("tariff", tariff, _uid(dice, now), lieu, "Tarif d’usage", False, rule, now)
     for period, amount in (("hour", 400), ("day", 2400)):
         batch.add("rate", tariff, "public", period, lieu, amount, "EUR")
     return _Lieu(lieu, name, book, accounts["revenue"], accounts["vat"], rule, tariff)

@@ -47,7 +47,7 @@ def invite(
         raise Invalid(Refusal("has_role", N_("Cette personne a déjà ce rôle dans le lieu."), {}, "email"))
     waiting = session.scalar(sa.select(sa.func.count(Proof.id)).where(open_invitations(lieu_id, now))) or 0
     if waiting >= MOST_INVITATIONS:
-        sentence = N_("%(most)s invitations attendent déjà une réponse : retirez-en avant d'en envoyer d'autres.")
+        sentence = N_("%(most)s invitations attendent déjà une réponse : retirez-en avant d’en envoyer d’autres.")
         raise Invalid(Refusal("too_many_invitations", sentence, {"most": MOST_INVITATIONS}))
     links.drop(
         session,

@@ -30,7 +30,7 @@ class LinkOver(Gone):
     """The link was used, has expired, was withdrawn or never existed: which of these is nobody's business."""
 
     code = "link_over"
-    message = N_("Ce lien a déjà servi ou n'est plus valable.")
+    message = N_("Ce lien a déjà servi ou n’est plus valable.")
 
 
 def ask(

@@ -132,7 +132,7 @@ def erase(session: Session, who: Credentials, neighbours: Neighbours, *, now: dt
     roles.lock_managers(session, *(LieuId(each) for each in _managed(session, member_id)))
     reasons = [reason for ask in neighbours.reasons_to_stay for reason in ask(session, member_id, now)]
     if queries.sole_manager(session, member_id):
-        sentence = N_("Vous gérez un lieu sans personne d'autre : confiez d'abord ce rôle à quelqu'un.")
+        sentence = N_("Vous gérez un lieu sans personne d’autre : confiez d’abord ce rôle à quelqu’un.")
         reasons.append(Refusal("sole_manager", sentence))
     if reasons:
         raise StillNeeded(*reasons)

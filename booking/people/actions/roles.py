@@ -18,7 +18,7 @@ class SoleManager(Invalid):
     """A lieu would be left without anybody to manage it."""
 
     code = "sole_manager"
-    message = N_("Il faut quelqu'un pour gérer le lieu : confiez d'abord ce rôle à une autre personne.")
+    message = N_("Il faut quelqu’un pour gérer le lieu : confiez d’abord ce rôle à une autre personne.")
 
 
 def grant(

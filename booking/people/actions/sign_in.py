@@ -23,7 +23,7 @@ class WrongPassword(Invalid):
     code = "wrong_password"
     message = N_(
         "Cette adresse et ce mot de passe ne vont pas ensemble. "
-        "Si vous venez de vous inscrire, ouvrez d'abord le lien reçu par courriel."
+        "Si vous venez de vous inscrire, ouvrez d’abord le lien reçu par courriel."
     )
 
 

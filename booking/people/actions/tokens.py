@@ -31,7 +31,7 @@ def create_token(
         )
     )
     if (living or 0) >= MOST_TOKENS:
-        sentence = N_("Vous avez déjà %(most)s jetons : révoquez-en un d'abord.")
+        sentence = N_("Vous avez déjà %(most)s jetons : révoquez-en un d’abord.")
         raise Invalid(Refusal("too_many_tokens", sentence, {"most": MOST_TOKENS}))
     token = MARK + new_token()
     session.add(

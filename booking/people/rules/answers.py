@@ -15,7 +15,7 @@ class KeyReused(Invalid):
 
     code = "idempotency_key_reused"
     message = N_(
-        "Cette clé d'idempotence a déjà servi pour une autre demande. Rien n'a été fait : prenez-en une neuve."
+        "Cette clé d’idempotence a déjà servi pour une autre demande. Rien n’a été fait : prenez-en une neuve."
     )
 
 
@@ -31,6 +31,6 @@ class Answer:
 def checked_key(text: str) -> str:
     """The key as it was sent. Raises Invalid unless it is 1 to 200 visible ASCII characters."""
     if not _KEY.fullmatch(text):
-        message = N_("Une clé d'idempotence a de 1 à 200 caractères ASCII visibles.")
+        message = N_("Une clé d’idempotence a de 1 à 200 caractères ASCII visibles.")
         raise Invalid(Refusal("idempotency_key", message, field="Idempotency-Key"))
     return text

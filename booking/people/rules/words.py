@@ -50,7 +50,7 @@ ROLE_NAMES = {
 
 ROLE_RIGHTS = {
     Role.MEMBER: N_("réserve aux conditions des membres"),
-    Role.HOST: N_("voit qui vient, accueille et réserve pour d'autres"),
+    Role.HOST: N_("voit qui vient, accueille et réserve pour d’autres"),
     Role.MANAGER: N_("règle les ressources, les tarifs, les horaires et les rôles"),
     Role.TREASURER: N_("voit ce qui est dû et enregistre les paiements"),
 }

@@ -93,7 +93,7 @@ def change_email() -> ResponseReturnValue:
         return _account(email=_wrong(form, "password"))
     new = form.email.data
     if new == who.email:
-        form.email.errors = [_("C'est déjà votre adresse.")]
+        form.email.errors = [_("C’est déjà votre adresse.")]
         return _account(email=form)
     count((EMAIL_CHANGE, str(who.member_id)), (LINK_ADDRESS, new))
     write(account.ask_email, who, new, now=clock.now())
@@ -145,7 +145,7 @@ def _checked(password: str) -> Credentials:
 
 
 def _wrong(form: Form, field: str) -> Form:
-    form[field].errors = [_("Ce n'est pas votre mot de passe.")]
+    form[field].errors = [_("Ce n’est pas votre mot de passe.")]
     return form
 
 

@@ -276,7 +276,7 @@ def _confirm_account(secret_hash: str, pending: Pending) -> ResponseReturnValue:
             log.info("account confirmed", member=member_id)
             flash(_("Votre adresse est confirmée. Bienvenue à bord."), "ok")
             return redirect(HOME, 303)
-        problems = [_("Ce n'est pas le mot de passe choisi à l'inscription.")]
+        problems = [_("Ce n’est pas le mot de passe choisi à l’inscription.")]
     status = 422 if form.is_submitted() else 200
     return entrance("confirm", status, form=form, problems=problems, known=known, email=pending.email)
 

@@ -46,7 +46,7 @@ def count(*tries: tuple[Limit, str]) -> None:
     wait = write(limits.count, tries, now=clock.now())
     if wait:
         log.warning("limited", limits=[limit.name for limit, _ in tries], path=request.path)
-        sentence = N_("Trop d'essais en peu de temps. Réessayez dans %(minutes)s min.")
+        sentence = N_("Trop d’essais en peu de temps. Réessayez dans %(minutes)s min.")
         raise TooMany(Refusal(TooMany.code, sentence, {"minutes": -(-wait // 60)}), retry_after=wait)
 
 

@@ -82,7 +82,7 @@ def invite(lieu: str) -> ResponseReturnValue:
     except Invalid as problem:
         return _list(seen, form, form.refuse(problem), 422)
     log.info("invited", member=who.member_id, lieu=seen.slug, role=role)
-    flash(_("L'invitation est en route vers %(email)s.", email=form.email.data), "ok")
+    flash(_("L’invitation est en route vers %(email)s.", email=form.email.data), "ok")
     return redirect(url_for("people.people_list", lieu=seen.slug), 303)
 
 
@@ -93,7 +93,7 @@ def withdraw_invitation(lieu: str, ref: UUID) -> ResponseReturnValue:
     seen = _lieu(lieu)
     write(invitations.withdraw, asking.asker(), seen.id, str(ref), now=clock.now())
     log.info("invitation withdrawn", member=asking.member_id(), lieu=seen.slug)
-    flash(_("L'invitation est retirée."), "ok")
+    flash(_("L’invitation est retirée."), "ok")
     return redirect(url_for("people.people_list", lieu=seen.slug), 303)
 
 

@@ -28,7 +28,7 @@ class ClosedThatDay(Conflict):
     """Hours for a day that a closure covers."""
 
     code = "closed_that_day"
-    message = N_("Ce jour-là est fermé. Rouvrez-le d'abord, puis donnez-lui ses horaires.")
+    message = N_("Ce jour-là est fermé. Rouvrez-le d’abord, puis donnez-lui ses horaires.")
 
 
 def set_week(session: Session, asker: Asker, lieu_id: LieuId, week: Week, now: dt.datetime) -> None:
@@ -60,7 +60,7 @@ def set_special_hours(
     lieu = managed(session, asker, lieu_id)
     reasons = [*days_refusals(day, day, label, today(now, lieu.timezone)), *hours_refusals(hours, "hours")]
     if not hours:
-        reasons.append(Refusal("required", N_("Indiquez au moins une plage d'ouverture."), field="hours"))
+        reasons.append(Refusal("required", N_("Indiquez au moins une plage d’ouverture."), field="hours"))
     if reasons:
         raise Invalid(*reasons)
     if day in closed_days(session, lieu_id, [day]):

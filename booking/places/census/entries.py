@@ -158,7 +158,7 @@ def _entry(row: Row, source: str, taken: dict[str, int]) -> CensusEntry | Reject
     reasons += [_too_long(column, limit) for column, limit in _LIMITS.items() if len(cells[column]) > limit]
     status = _STATUSES.get(fold(cells.get(STATUS_COLUMN, "")))
     if status is None:
-        message = N_("Le statut «\xa0%(value)s\xa0» n'est ni ouvert ni projeté.")
+        message = N_("Le statut «\xa0%(value)s\xa0» n’est ni ouvert ni projeté.")
         reasons.append(Refusal("status_unknown", message, {"value": _short(cells[STATUS_COLUMN])}, STATUS_COLUMN))
     position = _position(cells["LAT"], cells["LONG"])
     if isinstance(position, Refusal):
@@ -192,12 +192,12 @@ def _entry(row: Row, source: str, taken: dict[str, int]) -> CensusEntry | Reject
 
 def _identity_reasons(identifier: str, name: str, first_line: int | None) -> Iterator[Refusal]:
     if not identifier:
-        yield Refusal("id_missing", N_("L'identifiant manque."), field="ID")
+        yield Refusal("id_missing", N_("L’identifiant manque."), field="ID")
     elif not _ID.fullmatch(identifier):
-        message = N_("L'identifiant doit avoir au plus %(limit)s lettres sans accent, chiffres ou tirets.")
+        message = N_("L’identifiant doit avoir au plus %(limit)s lettres sans accent, chiffres ou tirets.")
         yield Refusal("id_odd", message, {"limit": ID_LIMIT}, "ID")
     if first_line is not None:
-        message = N_("L'identifiant %(value)s est déjà celui de la ligne %(line)s.")
+        message = N_("L’identifiant %(value)s est déjà celui de la ligne %(line)s.")
         yield Refusal("id_repeated", message, {"value": identifier, "line": first_line}, "ID")
     if not any(c.isalnum() for c in name):
         yield Refusal("name_missing", N_("Le nom manque."), field="NOM_TL")
@@ -222,7 +222,7 @@ def _position(latitude: str, longitude: str) -> tuple[float, float, Territory] |
     if not latitude or not longitude:
         return Refusal("position_missing", N_("La latitude ou la longitude manque."), field="LAT")
     if not _DEGREES.fullmatch(latitude) or not _DEGREES.fullmatch(longitude):
-        message = N_("La latitude ou la longitude n'est pas un nombre de degrés.")
+        message = N_("La latitude ou la longitude n’est pas un nombre de degrés.")
         return Refusal("position_unreadable", message, field="LAT")
     north, east = float(latitude.replace(",", ".")), float(longitude.replace(",", "."))
     territory = territory_at(north, east)
@@ -237,7 +237,7 @@ def _kind(text: str, warnings: list[Refusal]) -> LieuKind:
     words = f" {fold(text)} "
     known = next((kind for word, kind in _KINDS.items() if f" {word} " in words), None)
     if known is None and text:
-        message = N_("Le type «\xa0%(value)s\xa0» n'est pas connu\xa0: le lieu est classé «\xa0autre\xa0».")
+        message = N_("Le type «\xa0%(value)s\xa0» n’est pas connu\xa0: le lieu est classé «\xa0autre\xa0».")
         warnings.append(Refusal("kind_unknown", message, {"value": _short(text)}, "TYPO"))
     return known or LieuKind.OTHER
 
@@ -251,7 +251,7 @@ def _code(text: str, column: str, warnings: list[Refusal]) -> str:
         return f"0{code}"
     if _CODE.fullmatch(code):
         return code
-    message = N_("Le code «\xa0%(value)s\xa0» (%(column)s) n'a pas cinq chiffres\xa0: il est laissé de côté.")
+    message = N_("Le code «\xa0%(value)s\xa0» (%(column)s) n’a pas cinq chiffres\xa0: il est laissé de côté.")
     warnings.append(Refusal("code_unreadable", message, {"value": _short(text), "column": column}, column))
     return ""
 
@@ -273,13 +273,13 @@ def _postcode_elsewhere(postcode: str, territory: Territory) -> Iterator[Refusal
     told = department_of_postcode(postcode)
     overseas = told if len(told) == len("971") else ""
     if told and overseas != territory.code:
-        message = N_("Le code postal %(value)s n'est pas de %(territory)s, où se trouve la position.")
+        message = N_("Le code postal %(value)s n’est pas de %(territory)s, où se trouve la position.")
         yield Refusal("postcode_elsewhere", message, {"value": postcode, "territory": territory.name}, "CP")
 
 
 def _website(text: str, warnings: list[Refusal]) -> str | None:
     found = site(text) if text else None
     if text and not found:
-        message = N_("«\xa0%(value)s\xa0» n'est pas l'adresse d'un site\xa0: elle est laissée de côté.")
+        message = N_("«\xa0%(value)s\xa0» n’est pas l’adresse d’un site\xa0: elle est laissée de côté.")
         warnings.append(Refusal("website_unreadable", message, {"value": _short(text)}, "WEB"))
     return found

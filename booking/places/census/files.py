@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from booking.errors import N_, Malformed, Refusal
+from booking.errors import N_, NN_, Malformed, Refusal
 from booking.places.census.entries import COLUMNS, SOURCE, STATUS_COLUMN, CensusEntry, Rejected, Row, entries
 
 RECORD_LIMIT = 20_000
@@ -40,7 +40,7 @@ def read_geojson(data: bytes, source: str = SOURCE) -> Iterator[CensusEntry | Re
     try:
         document = json.loads(_decoded(data), parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        message = N_("Le fichier n'est pas du JSON\xa0: l'erreur est à la ligne %(line)s.")
+        message = N_("Le fichier n’est pas du JSON\xa0: l’erreur est à la ligne %(line)s.")
         raise Malformed(Refusal("not_json", message, {"line": error.lineno})) from None
     except (ValueError, RecursionError):
         message = N_("Le fichier contient des nombres ou des imbrications hors limites.")
@@ -57,7 +57,7 @@ def _decoded(data: bytes) -> str:
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
-        message = N_("Le fichier n'est pas en UTF-8\xa0: l'octet %(offset)s, à la ligne %(line)s, n'a pas de sens.")
+        message = N_("Le fichier n’est pas en UTF-8\xa0: l’octet %(offset)s, à la ligne %(line)s, n’a pas de sens.")
         offset, line = error.start + len(data) - len(body), body.count(b"\n", 0, error.start) + 1
         raise Malformed(Refusal("not_utf8", message, {"offset": offset, "line": line})) from None
     if not text.strip():
@@ -103,8 +103,11 @@ def _record(lines: list[str], at: int, width: int) -> tuple[int, list[str] | Ref
         return 1, Refusal("line_too_long", message, {"limit": RECORD_LIMIT})
     cells = _cells(joined)
     if cells is not None and len(cells) != width:
-        message = N_("La ligne a %(found)s colonnes au lieu de %(expected)s.")
-        return 1, Refusal("columns_count", message, {"found": len(cells), "expected": width})
+        one, several = NN_(
+            "La ligne a %(count)s colonne au lieu de %(expected)s.",
+            "La ligne a %(count)s colonnes au lieu de %(expected)s.",
+        )
+        return 1, Refusal("columns_count", one, {"count": len(cells), "expected": width}, several=several)
     taken = 1
     while cells is None and taken < _LINES_IN_ONE_RECORD and at + taken < len(lines) and len(joined) <= RECORD_LIMIT:
         joined += "\n" + lines[at + taken]
@@ -129,7 +132,7 @@ def _no_constant(name: str) -> float:
 def _feature_row(number: int, feature: Any) -> Row:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
-        message = N_("L'élément n'est pas une «\xa0Feature\xa0» de GeoJSON.")
+        message = N_("L’élément n’est pas une «\xa0Feature\xa0» de GeoJSON.")
         return Row(number, refusal=Refusal("not_a_feature", message))
     cells = {column: _text(properties.get(column)) for column in (*COLUMNS, STATUS_COLUMN)}
     match feature.get("geometry"):

@@ -44,7 +44,7 @@ class StretchForm(Form):
             return None
         opens %= DAY
         if closes % DAY == opens and opens:
-            self.closes.errors = [_("La fin est la même que le début. Jour et nuit s'écrit de 00:00 à 00:00.")]
+            self.closes.errors = [_("La fin est la même que le début. Jour et nuit s’écrit de 00:00 à 00:00.")]
             return None
         return Hours(opens, closes if closes > opens else closes + DAY)
 
@@ -141,7 +141,7 @@ class SpecialHoursForm(_HoursForm):
 
     first = DayField(lazy_gettext("Jour"), missing=lazy_gettext("Indiquez le jour."))
     label = LineField(
-        lazy_gettext("À quelle occasion"), 120, [DataRequired(lazy_gettext("Dites pourquoi : c'est montré au public."))]
+        lazy_gettext("À quelle occasion"), 120, [DataRequired(lazy_gettext("Dites pourquoi : c’est montré au public."))]
     )
     hours = FormField(DayForm, lazy_gettext("Ouvert"))
 
@@ -152,7 +152,7 @@ class CloseForm(BaseForm):
     first = DayField(lazy_gettext("Premier jour"), missing=lazy_gettext("Indiquez le premier jour."))
     last = DayField(lazy_gettext("Dernier jour"))
     label = LineField(
-        lazy_gettext("Pourquoi"), 120, [DataRequired(lazy_gettext("Dites pourquoi : c'est montré au public."))]
+        lazy_gettext("Pourquoi"), 120, [DataRequired(lazy_gettext("Dites pourquoi : c’est montré au public."))]
     )
 
     def days(self) -> tuple[dt.date, dt.date]:

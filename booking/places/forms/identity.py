@@ -120,7 +120,7 @@ class IdentityForm(BaseForm):
         try:
             return Position(north, east)
         except ValueError:
-            self.latitude.errors = [*self.latitude.errors, _("Cette position n'est pas sur la Terre.")]
+            self.latitude.errors = [*self.latitude.errors, _("Cette position n’est pas sur la Terre.")]
             return None
 
 
@@ -131,11 +131,11 @@ class PracticeForm(BaseForm):
         lazy_gettext("Comment entrer"),
         4000,
         description=lazy_gettext(
-            "Porte, code, wifi, à qui s'adresser. Montré seulement aux personnes dont la réservation est confirmée."
+            "Porte, code, wifi, à qui s’adresser. Montré seulement aux personnes dont la réservation est confirmée."
         ),
     )
     half_day_split = ClockField(
-        lazy_gettext("Une demi-journée finit à"), missing=lazy_gettext("Indiquez l'heure qui coupe la journée en deux.")
+        lazy_gettext("Une demi-journée finit à"), missing=lazy_gettext("Indiquez l’heure qui coupe la journée en deux.")
     )
     public_feeds = BooleanField(
         lazy_gettext("Publier un calendrier par ressource"),
@@ -178,7 +178,7 @@ class LegalForm(BaseForm):
         lazy_gettext("Ardoise au plus"),
         missing=lazy_gettext("Indiquez un montant ; 0 si rien ne se réserve sur compte."),
         description=lazy_gettext(
-            "Ce qu'une personne peut devoir au lieu avant de régler. Les ardoises déjà ouvertes gardent leur plafond, "
+            "Ce qu’une personne peut devoir au lieu avant de régler. Les ardoises déjà ouvertes gardent leur plafond, "
             "qui se change aux comptes."
         ),
     )

@@ -41,13 +41,22 @@ from booking.places.rules.identity import (
     tidy_siret,
     web_address,
 )
-from booking.places.rules.words import KIND_NAMES, STATUS_NAMES, LieuKind, LieuStatus, VatRegime
+from booking.places.rules.words import (
+    HOLIDAYS,
+    KIND_NAMES,
+    STATUS_NAMES,
+    LieuKind,
+    LieuStatus,
+    VatRegime,
+    holidays_in,
+)
 
 __all__ = [
     "CLOSED",
     "DAY",
     "EARTH_RADIUS_KM",
     "FARTHEST_DAYS",
+    "HOLIDAYS",
     "KIND_NAMES",
     "MOST_STRETCHES",
     "POSITION",
@@ -68,6 +77,7 @@ __all__ = [
     "box_around",
     "days_refusals",
     "holiday_territory",
+    "holidays_in",
     "hours_refusals",
     "kilometres",
     "line_refusals",

@@ -72,7 +72,7 @@ class LieuIdentity:
             return [Refusal("timezone", N_("Choisissez un fuseau de la liste."), field="timezone")]
         territory = territory_at(self.latitude, self.longitude)
         if territory and territory.timezone != self.timezone:
-            message = N_("À cette position (%(territory)s), l'heure est celle de %(zone)s.")
+            message = N_("À cette position (%(territory)s), l’heure est celle de %(zone)s.")
             params = {"territory": territory.name, "zone": territory.timezone}
             return [Refusal("timezone_elsewhere", message, params, "timezone")]
         return []
@@ -109,13 +109,13 @@ class LieuLegal:
         """Every reason why not, at its field."""
         found = line_refusals(self.legal_name, 200, "legal_name")
         if self.siret is not None and not siret_is_valid(self.siret):
-            message = N_("Ce n'est pas un numéro SIRET : quatorze chiffres, dont le dernier vérifie les autres.")
+            message = N_("Ce n’est pas un numéro SIRET : quatorze chiffres, dont le dernier vérifie les autres.")
             found.append(Refusal("siret", message, field="siret"))
         if self.vat_regime is VatRegime.INCLUDED and not 0 < self.vat_basis_points <= 10_000:  # noqa: PLR2004 - 100 %
             message = N_("Indiquez le taux de TVA compris dans vos prix, comme 20 ou 8,5.")
             found.append(Refusal("vat_rate", message, field="vat_rate"))
         if self.vat_regime is VatRegime.NONE and self.vat_basis_points:
-            message = N_("Sans TVA, il n'y a pas de taux : videz ce champ.")
+            message = N_("Sans TVA, il n’y a pas de taux : videz ce champ.")
             found.append(Refusal("vat_rate", message, field="vat_rate"))
         if not 0 <= self.debt_ceiling.amount <= HIGHEST_CEILING.amount:
             message = N_("Le plafond va de 0 à 100 000 €.")
@@ -131,10 +131,10 @@ def days_refusals(first: dt.date, last: dt.date, label: str, today: dt.date) -> 
     if last < first:
         found.append(Refusal("order", N_("Le dernier jour vient avant le premier."), field="last"))
     elif (last - first).days >= LONGEST_CLOSURE:
-        message = N_("Au plus %(days)s jours d'un coup.")
+        message = N_("Au plus %(days)s jours d’un coup.")
         found.append(Refusal("too_many_days", message, {"days": LONGEST_CLOSURE}, "last"))
     elif (last - today).days > FARTHEST_DAYS:
-        message = N_("Au plus %(days)s jours à l'avance.")
+        message = N_("Au plus %(days)s jours à l’avance.")
         found.append(Refusal("too_far", message, {"days": FARTHEST_DAYS}, "last"))
     return found
 
@@ -158,4 +158,4 @@ def text_refusals(text: str, limit: int, field: str) -> list[Refusal]:
 
 
 def _unprintable(field: str) -> Refusal:
-    return Refusal("unprintable", N_("Ce texte contient des caractères qui ne s'affichent pas."), field=field)
+    return Refusal("unprintable", N_("Ce texte contient des caractères qui ne s’affichent pas."), field=field)

@@ -45,3 +45,38 @@ KIND_NAMES = {
 """Each kind as people say it; the French source, translated where it is shown."""
 
 STATUS_NAMES = {LieuStatus.OPEN: N_("Ouvert"), LieuStatus.PROJECT: N_("En projet")}
+
+HOLIDAYS = frozenset(
+    {
+        N_("Abolition de l’esclavage"),
+        N_("Armistice"),
+        N_("Arrivée de l’Évangile"),
+        N_("Ascension"),
+        N_("Assomption"),
+        N_("Fête de Victor Schoelcher"),
+        N_("Fête de la Citoyenneté"),
+        N_("Fête de la Victoire"),
+        N_("Fête de l’autonomie"),
+        N_("Fête du Territoire"),
+        N_("Fête du Travail"),
+        N_("Fête nationale"),
+        N_("Jour de l’an"),
+        N_("Lundi de Pentecôte"),
+        N_("Lundi de Pâques"),
+        N_("Matāri’i"),
+        N_("Mi-Carême"),
+        N_("Noël"),
+        N_("Saint Pierre Chanel"),
+        N_("Saint-Étienne"),
+        N_("Saints Pierre et Paul"),
+        N_("Toussaint"),
+        N_("Vendredi saint"),
+    }
+)
+"""The public holidays of all territories, by the French names under which they are kept."""
+
+
+def holidays_in(reason: str) -> tuple[str, ...]:
+    """The public holidays that a text names and says nothing else: one, or two that fall on one day; else none."""
+    named = tuple(reason.split(", "))
+    return named if HOLIDAYS.issuperset(named) else ()

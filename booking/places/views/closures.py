@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from booking import clock
@@ -30,6 +29,7 @@ from booking.places.views.words import hours_said
 from booking.values.interval import Interval
 from booking.values.wall import day_start, days_of, today
 from booking.web.formats import sentence
+from booking.web.i18n import ngettext
 
 Form = CloseForm | SpecialHoursForm
 
@@ -63,7 +63,7 @@ def close(lieu: str) -> ResponseReturnValue:
         flash(
             ngettext(
                 "Le lieu est fermé ces jours-là. Une réservation est déjà prise : prévenez la personne.",
-                "Le lieu est fermé ces jours-là. %(num)s réservations sont déjà prises : prévenez les personnes.",
+                "Le lieu est fermé ces jours-là. %(num)s réservations sont déjà prises : prévenez les personnes.",
                 len(made.touched),
             ),
             "warn",
@@ -80,7 +80,7 @@ def reopen(lieu: str, uid: UUID) -> ResponseReturnValue:
     seen = managed(lieu)
     write(occupancy.reopen, asker(), seen.id, str(uid), clock.now())
     log.info("lieu reopened", lieu=seen.slug, block=str(uid), by=asker().member_id)
-    flash(_("C'est rouvert."), "ok")
+    flash(_("C’est rouvert."), "ok")
     return redirect(url_for("places.closures_page", lieu=seen.slug), 303)
 
 
@@ -141,7 +141,7 @@ def close_on_holidays(lieu: str) -> ResponseReturnValue:
     if touched:
         done += " " + ngettext(
             "Une réservation y est déjà prise : ouvrez la fermeture pour la voir.",
-            "%(num)s réservations y sont déjà prises : ouvrez les fermetures pour les voir.",
+            "%(num)s réservations y sont déjà prises : ouvrez les fermetures pour les voir.",
             touched,
         )
     flash(done, "warn" if touched else "ok")

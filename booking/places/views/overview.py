@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from booking import clock
 from booking.db import read
@@ -23,6 +22,7 @@ from booking.places.views.words import days_in_short, hours_said, state_said
 from booking.resources.queries.managed import resources_to_manage
 from booking.tariffs.queries.sheets import tariffs_of_resources
 from booking.values.wall import today
+from booking.web.i18n import ngettext
 
 FEW = 5
 SOON = 90
@@ -81,21 +81,21 @@ def _todos(seen: LieuManaged, opening: OpeningHours, resources: int, unpriced: l
     settings = url_for("places.settings_page", lieu=seen.slug)
     found = []
     if not seen.bookable:
-        fact = _("Le lieu est en projet : personne d'autre que son équipe n'y réserve")
-        found.append(Todo(fact, _("L'ouvrir"), settings))
+        fact = _("Le lieu est en projet : personne d’autre que son équipe n’y réserve")
+        found.append(Todo(fact, _("L’ouvrir"), settings))
     if not resources:
         fact = _("Rien ne se réserve encore")
         found.append(Todo(fact, _("Ajouter une ressource"), url_for("resources.new_resource", lieu=seen.slug)))
     if unpriced:
         fact = ngettext(
-            "%(num)s ressource n'a pas de tarif : elle ne se réserve pas (%(names)s)",
-            "%(num)s ressources n'ont pas de tarif : elles ne se réservent pas (%(names)s)",
+            "%(num)s ressource n’a pas de tarif : elle ne se réserve pas (%(names)s)",
+            "%(num)s ressources n’ont pas de tarif : elles ne se réservent pas (%(names)s)",
             len(unpriced),
             names=", ".join(unpriced[:FEW]) + ("…" if len(unpriced) > FEW else ""),
         )
         found.append(Todo(fact, _("Donner un tarif"), url_for("resources.resource_list", lieu=seen.slug)))
     if not any(opening.week.values()):
-        fact = _("Le lieu n'ouvre aucun jour de la semaine")
+        fact = _("Le lieu n’ouvre aucun jour de la semaine")
         found.append(Todo(fact, _("Fixer les horaires"), url_for("places.hours_page", lieu=seen.slug)))
     if undecided:
         fact = ngettext(

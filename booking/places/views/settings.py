@@ -80,7 +80,7 @@ def save_legal(lieu: str) -> ResponseReturnValue:
 
 def _saved(seen: LieuManaged, what: str) -> ResponseReturnValue:
     log.info("lieu changed", lieu=seen.slug, what=what, by=asker().member_id)
-    flash(_("C'est enregistré."), "ok")
+    flash(_("C’est enregistré."), "ok")
     return redirect(url_for("places.settings_page", lieu=seen.slug) + f"#{what}", 303)
 
 

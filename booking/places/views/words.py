@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from booking.places.forms.calendar import WEEKDAYS
-from booking.places.rules import DAY, Hours, OpenState, Week, week_in_short
+from booking.places.rules import DAY, Hours, OpenState, Week, holidays_in, week_in_short
 from booking.places.schemas import DaySeen
 from booking.values.wall import today, wall_of
 from booking.web.formats import day as day_said
@@ -33,6 +33,11 @@ def _closing(closes: int) -> str:
     if closes == DAY:
         return _("minuit")
     return minute(closes)
+
+
+def reason_said(reason: str) -> str:
+    """Why a day is closed: a public holiday in the reader's language, anything else as it was written."""
+    return ", ".join(_(name) for name in holidays_in(reason)) or reason
 
 
 def week_said(week: Week) -> list[tuple[str, str]]:
@@ -64,15 +69,15 @@ def state_said(state: OpenState, zone: str, now: dt.datetime) -> str:
     """`Ouvert jusqu'à 20 h`, `Fermé, ouvre demain à 9 h`, `Fermé pour l'instant`."""
     at = state.changes_at
     if at is None:
-        return _("Ouvert jour et nuit") if state.is_open else _("Fermé pour l'instant")
+        return _("Ouvert jour et nuit") if state.is_open else _("Fermé pour l’instant")
     wall = wall_of(at, zone)
     hour = hour_said(at, zone) if wall.minute else _("minuit")
     distance = (wall.day - today(now, zone)).days
     same_night = distance == 1 and wall.minute < DAY // 2
     if state.is_open and (distance == 0 or same_night):
-        said = _("Ouvert jusqu'à %(hour)s", hour=hour)
+        said = _("Ouvert jusqu’à %(hour)s", hour=hour)
     elif state.is_open:
-        said = _("Ouvert jusqu'au %(day)s à %(hour)s", day=day_said(at, zone, "middle"), hour=hour)
+        said = _("Ouvert jusqu’au %(day)s à %(hour)s", day=day_said(at, zone, "middle"), hour=hour)
     elif distance == 0:
         said = _("Fermé, ouvre à %(hour)s", hour=hour)
     elif distance == 1:

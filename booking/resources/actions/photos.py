@@ -23,7 +23,7 @@ class TooManyPhotos(Conflict):
     """The resource has as many pictures as its page shows."""
 
     code = "too_many_photos"
-    message = N_("Au plus %(most)s photos. Retirez-en une d'abord.")
+    message = N_("Au plus %(most)s photos. Retirez-en une d’abord.")
 
 
 class SamePhoto(Conflict):

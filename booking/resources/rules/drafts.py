@@ -101,7 +101,7 @@ class ResourceDraft:
             if not 0 <= value <= most:
                 yield Refusal("range", N_("Un nombre de 0 à %(most)s."), {"most": most}, field)
         if not 0 <= self.notice <= self.horizon_days * _DAY:
-            message = N_("Le délai ne peut pas dépasser l'horizon : rien ne serait réservable.")
+            message = N_("Le délai ne peut pas dépasser l’horizon : rien ne serait réservable.")
             yield Refusal("notice", message, field="notice")
         if _WIDTH[self.booked_by] > _WIDTH[self.seen_by]:
             message = N_("Qui réserve doit aussi pouvoir voir.")

@@ -76,7 +76,7 @@ def _opened(sent: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(sent), formats=_FORMATS)
     if image.width * image.height > MOST_PIXELS:
         image.close()
-        message = N_("Cette photo a trop de points : au plus 40 millions. Réduisez-la avant de l'envoyer.")
+        message = N_("Cette photo a trop de points : au plus 40 millions. Réduisez-la avant de l’envoyer.")
         raise PictureRefused(Refusal("picture_too_many_pixels", message, field="photo"))
     return image
 

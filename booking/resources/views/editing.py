@@ -100,7 +100,7 @@ def edit_resource(lieu: str, resource: str) -> ResponseReturnValue:
     except (Invalid, Conflict) as problem:
         return shown(seen, found, form, problems=form.refuse(problem), status=_status(problem))
     log.info("resource changed", lieu=seen.slug, resource=found.slug, by=asker().member_id)
-    flash(_("C'est enregistré. Les réservations déjà prises gardent leurs règles."), "ok")
+    flash(_("C’est enregistré. Les réservations déjà prises gardent leurs règles."), "ok")
     return redirect(url_for("resources.edit_page", lieu=seen.slug, resource=found.slug), 303)
 
 

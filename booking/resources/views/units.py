@@ -32,5 +32,5 @@ def rename(lieu: str, resource: str) -> ResponseReturnValue:
     except Invalid as problem:
         return shown(seen, found, side=form, problems=form.refuse(problem), status=422)
     log.info("unit renamed", lieu=seen.slug, resource=found.slug, by=asker().member_id)
-    flash(_("L'unité a changé de nom, ses réservations la suivent."), "ok")
+    flash(_("L’unité a changé de nom, ses réservations la suivent."), "ok")
     return redirect(url_for("resources.edit_page", lieu=seen.slug, resource=found.slug) + "#unit-names", 303)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.errors import N_, Conflict, Invalid, NotFound, Refusal
+from booking.errors import N_, NN_, Conflict, Invalid, NotFound, Refusal
 from booking.ledger.actions import rule_version
 from booking.occupancy.actions import inherit_blocks
 from booking.people.schemas import Asker
@@ -26,7 +26,10 @@ class TariffInUse(Conflict):
     """A price list that resources are booked at."""
 
     code = "tariff_in_use"
-    message = N_("Ce tarif sert encore : %(resources)s ressource(s). Donnez-leur-en un autre d'abord.")
+    message, several = NN_(
+        "Ce tarif sert encore à %(count)s ressource. Donnez-lui-en un autre d’abord.",
+        "Ce tarif sert encore à %(count)s ressources. Donnez-leur-en un autre d’abord.",
+    )
 
 
 def save_tariff(
@@ -84,7 +87,7 @@ def remove_tariff(session: Session, asker: Asker, lieu_id: LieuId, uid: str) -> 
         sa.select(sa.func.count()).where(ResourceTariff.tariff_id == tariff_id, ResourceTariff.lieu_id == lieu_id)
     ).scalar_one()
     if count:
-        raise TariffInUse(resources=count)
+        raise TariffInUse(count=count)
     session.execute(sa.delete(RateRow).where(RateRow.tariff_id == tariff_id))
     session.execute(sa.delete(Tariff).where(Tariff.id == tariff_id))
 

@@ -24,7 +24,7 @@ class NoRate(Invalid):
     """The price list has no rate for who asks, and is not free either."""
 
     code = "no_rate"
-    message = N_("Aucun tarif n'est encore fixé pour cette ressource.")
+    message = N_("Aucun tarif n’est encore fixé pour cette ressource.")
 
 
 class StretchTooLong(Invalid):

@@ -21,8 +21,8 @@ from booking.web.problems import TITLES
 from booking.web.security import mark
 
 ABOUT = N_(
-    "Chercher, réserver, déplacer et annuler dans tout l'archipel, comme le font les pages. "
-    "Les instants sont donnés en temps universel (Z), acceptés avec n'importe quel décalage, à la seconde. "
+    "Chercher, réserver, déplacer et annuler dans tout l’archipel, comme le font les pages. "
+    "Les instants sont donnés en temps universel (Z), acceptés avec n’importe quel décalage, à la seconde. "
     "Les montants sont en unités mineures : 1250 pour 12,50 €. "
     "Tout refus est un « problem+json » (RFC 9457) dont « reasons » donne chaque raison."
 )

@@ -27,8 +27,8 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
     "description": N_(
-        "Un mot de votre choix, nouveau pour chaque demande : répétée sous le même mot, la même demande n'est faite "
-        "qu'une fois et reçoit la même réponse."
+        "Un mot de votre choix, nouveau pour chaque demande : répétée sous le même mot, la même demande n’est faite "
+        "qu’une fois et reçoit la même réponse."
     ),
 }
 
@@ -38,7 +38,7 @@ class Asked:
     """Which part of a list is asked for; a list adds what it is narrowed to. No slots, so that two may be joined."""
 
     cursor: Annotated[str | None, Text(800), N_("Le « next » de la réponse précédente.")] = None
-    limit: Annotated[int, Between(1, LARGEST_PAGE), N_("Combien d'éléments au plus.")] = 50
+    limit: Annotated[int, Between(1, LARGEST_PAGE), N_("Combien d’éléments au plus.")] = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Reader(FlaskParser):
         try:
             return json.loads(req.get_data(), parse_constant=_no_number)
         except (ValueError, RecursionError) as error:  # also of text that is not UTF-8 and numbers beyond any use
-            raise Malformed(Refusal("broken_json", N_("Le corps de la demande n'est pas du JSON lisible."))) from error
+            raise Malformed(Refusal("broken_json", N_("Le corps de la demande n’est pas du JSON lisible."))) from error
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """The parameters by name: a list where one may be given several times, else a text."""
@@ -46,7 +46,7 @@ class Reader(FlaskParser):
             elif name in known or name not in EVERYWHERE:
                 found[name] = values[0]
                 if len(values) > 1:
-                    twice.append(Refusal("repeated", N_("Ce paramètre ne se donne qu'une fois."), field=name))
+                    twice.append(Refusal("repeated", N_("Ce paramètre ne se donne qu’une fois."), field=name))
         if twice:
             raise Invalid(*twice)
         return found

@@ -125,7 +125,7 @@ def _text(member: Member, way: Way) -> Reading:
         if not isinstance(value, str):
             raise Unreadable("type", N_("Un texte est attendu."))
         if (_CONTROLS_BUT_BREAKS if limits.lines else _CONTROLS).search(value):
-            raise Unreadable("control_characters", N_("Les caractères de contrôle n'ont pas leur place ici."))
+            raise Unreadable("control_characters", N_("Les caractères de contrôle n’ont pas leur place ici."))
         if len(value) > limits.most:
             raise Unreadable("too_long", N_("Au plus %(limit)s caractères."), limit=limits.most)
         if len(value.strip()) < limits.least:

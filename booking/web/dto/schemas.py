@@ -85,7 +85,7 @@ class _Sent(ma.Schema):
         options: Mapping[str, tuple[str, ...]] = getattr(self.shape, "not_yet", {})
         if not options or not isinstance(data, dict):
             return data
-        message = N_("« %(option)s » n'est pas encore proposé. Rien n'a été fait.")
+        message = N_("« %(option)s » n’est pas encore proposé. Rien n’a été fait.")
         wanted = [name for name in options if data.get(name) is not None and data[name] not in options[name]]
         if wanted:
             raise ma.ValidationError({n: [Refusal("not_available", message, {"option": n})] for n in wanted})
@@ -103,7 +103,7 @@ class _Sent(ma.Schema):
 
 
 _REFUSALS: dict[str, Any] = {
-    "unknown": [Refusal("unknown_field", N_("Ce champ n'est pas connu ici."))],
+    "unknown": [Refusal("unknown_field", N_("Ce champ n’est pas connu ici."))],
     "type": [Refusal("type", N_("Un objet JSON est attendu."))],
 }
 
