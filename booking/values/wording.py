@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -25,6 +26,13 @@ DAY_STYLES = {
 }
 
 
+@lru_cache(maxsize=4096)
+def _money(value: Money, language: str) -> str:
+    """Kept: a planning of a hundred resources writes few amounts hundreds of times."""
+    exact = Decimal(value.amount).scaleb(-EXPONENT[value.unit])
+    return format_currency(exact, value.unit.value, locale=language)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The ways of writing of one language, `fr` or `en`; pages and mails share them."""
@@ -33,8 +41,7 @@ class Wording:
 
     def money(self, value: Money) -> str:
         """`12,50 €`, `€12.50`."""
-        exact = Decimal(value.amount).scaleb(-EXPONENT[value.unit])
-        return format_currency(exact, value.unit.value, locale=self.language)
+        return _money(value, self.language)
 
     def number(self, value: Decimal | int, places: int = 1) -> str:
         """A number with at most `places` decimals."""

@@ -103,9 +103,10 @@ def availability(asked: AvailabilityAsked) -> Page[Availability]:
         near=asked.near,
         within_km=None if asked.within_km is None else max(asked.within_km, 0.001),
     )
-    offers = [o for o in read(search.availability, asker(), wanted, clock.now()) if o.free or asked.resource]
     start = int(read_cursor(asked.cursor, int)[0]) if asked.cursor else 0
     end = max(start, 0) + asked.limit
+    found = read(search.availability, asker(), wanted, clock.now(), most=end + 1)
+    offers = [o for o in found if o.free or asked.resource]
     page = offers[max(start, 0) : end]
     return Page(tuple(availability_of(offer) for offer in page), cursor(end) if end < len(offers) else None)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.queries.search import Wanted, free_of, openings_of, with_buffers
+from booking.bookings.queries.search import Wanted, free_of, is_free, openings_of, with_buffers
 from booking.bookings.queries.terms import Found, load_terms, seen_by, units_of
-from booking.bookings.rules import Terms
 from booking.bookings.schemas import Looked
 from booking.occupancy.queries import taken
 from booking.people.schemas import Asker
@@ -99,31 +98,99 @@ def around(
     the calendar cannot reach has nothing.
     """
     condition = _condition(looked)
-    found = load_terms(session, asker, asker, condition)
+    seen = sa.and_(condition, seen_by(asker))
+    candidates = _candidates(load_terms(session, asker, asker, condition), looked)
+    if not candidates:
+        return Findings((), 0, 0)
+    _tell_free(session, candidates, seen, looked, now)
+    candidates.sort(key=_order)
+    page = candidates[first : first + limit]
+    told = _told(session, page, seen, looked, now, dt.timedelta())
+    # Most lieux have something that very day; the days after it are read for the others alone.
+    told |= _told(session, [c for c in page if told[c.id].following is None], seen, looked, now, AHEAD)
+    return Findings(tuple(told[c.id] for c in page), len(candidates), sum(1 for c in candidates if c.free))
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A lieu that has what is looked for: its resources, and which of them are free at the hours asked for."""
+
+    group: list[Found]
+    day: Interval
+    wanted: Interval
+    distance: float | None
+    free: list[Found] = field(default_factory=list)
+
+    @property
+    def id(self) -> LieuId:
+        return self.group[0].terms.lieu_id
+
+
+def _candidates(found: Iterable[Found], looked: Looked) -> list[_Candidate]:
+    """The resources by lieu, with that day and those hours on its clock; none of a day beyond the calendar."""
     groups: dict[LieuId, list[Found]] = {}
     for each in found:
         groups.setdefault(each.terms.lieu_id, []).append(each)
+    zones = {group[0].terms.timezone for group in groups.values()}
     try:
-        lieux = [_lieu(group, looked) for group in groups.values()]
+        clocks = {zone: _hours(looked, zone) for zone in zones}
     except (ValueError, OverflowError):
-        lieux = []
-    if not lieux:
-        return Findings((), 0, 0)
-    seen = sa.and_(condition, seen_by(asker))
-    calendars = {lieu_id: group[0].calendar for lieu_id, group in groups.items()}
-    asked = Interval(min(each.wanted.start for each in lieux), max(each.wanted.end for each in lieux))
-    held = taken(session, units_of(seen), with_buffers(asked, (f.terms for f in found)))
-    openings = openings_of(calendars, asked)
-    with_offers = [_offered(each, groups[each.id], openings[each.id], held, looked, now) for each in lieux]
-    with_offers.sort(key=_order)
-    page = with_offers[first : first + limit]
-    if page:
-        these = sa.and_(seen, Lieu.id.in_([each.id for each in page]))
-        shown = Interval(min(_shown(each).start for each in page), max(_shown(each).end for each in page))
-        held = taken(session, units_of(these), with_buffers(shown, (f.terms for f in found)))
-        openings = openings_of({each.id: calendars[each.id] for each in page}, shown)
-        page = [_detailed(each, groups[each.id], openings[each.id], held, looked, now) for each in page]
-    return Findings(tuple(page), len(lieux), sum(1 for each in with_offers if each.bookable))
+        return []
+    return [_Candidate(g, *clocks[g[0].terms.timezone], _distance(g[0], looked)) for g in groups.values()]
+
+
+def _hours(looked: Looked, zone: str) -> tuple[Interval, Interval]:
+    """The day and the hours asked for, in one zone."""
+    following = looked.day + dt.timedelta(days=1)
+    start, end = at_minute(looked.day, looked.opens, zone), at_minute(looked.day, looked.closes, zone)
+    # Where the clocks skip all of the hours, what is left of them is a moment that nothing lasts.
+    wanted = Interval(start, max(end, start + dt.timedelta(minutes=1)))
+    return Interval(day_start(looked.day, zone), day_start(following, zone)), wanted
+
+
+def _distance(one: Found, looked: Looked) -> float | None:
+    return None if looked.near is None else kilometres(looked.near, Position(one.latitude, one.longitude))
+
+
+def _order(candidate: _Candidate) -> tuple[float, str]:
+    slug = candidate.group[0].terms.lieu_slug
+    if candidate.distance is not None:
+        return candidate.distance, slug
+    return (0 if candidate.free else 1), slug
+
+
+def _tell_free(
+    session: Session,
+    candidates: Sequence[_Candidate],
+    seen: sa.ColumnElement[bool],
+    looked: Looked,
+    now: dt.datetime,
+) -> None:
+    """Note the resources that are free for all of the wanted hours."""
+    asked = Interval(min(c.wanted.start for c in candidates), max(c.wanted.end for c in candidates))
+    held = taken(session, units_of(seen), with_buffers(asked, (f.terms for c in candidates for f in c.group)))
+    openings = openings_of({c.id: c.group[0].calendar for c in candidates}, asked)
+    for c in candidates:
+        opening = openings[c.id]
+        c.free = [f for f in c.group if is_free(f.terms, opening, held, c.wanted, looked.quantity, now)]
+
+
+def _told(
+    session: Session,
+    page: Sequence[_Candidate],
+    seen: sa.ColumnElement[bool],
+    looked: Looked,
+    now: dt.datetime,
+    ahead: dt.timedelta,
+) -> dict[LieuId, LieuFound]:
+    """The lieux of a page with that day, and the next free stretch of as long as asked until `ahead` after it."""
+    if not page:
+        return {}
+    these = sa.and_(seen, Lieu.id.in_([c.id for c in page]))
+    shown = Interval(min(c.day.start for c in page), max(c.day.end for c in page) + ahead)
+    held = taken(session, units_of(these), with_buffers(shown, (f.terms for c in page for f in c.group)))
+    openings = openings_of({c.id: c.group[0].calendar for c in page}, shown)
+    return {c.id: _lieu(c, openings[c.id], held, looked, now, ahead) for c in page}
 
 
 def _condition(looked: Looked) -> sa.ColumnElement[bool]:
@@ -144,34 +211,47 @@ def _has(feature: Feature) -> sa.ColumnElement[bool]:
     return sa.exists().where(ResourceFeature.resource_id == Resource.id, ResourceFeature.feature == feature)
 
 
-def _lieu(group: Sequence[Found], looked: Looked) -> LieuFound:
+def _lieu(
+    candidate: _Candidate,
+    opening: Sequence[Interval],
+    held: Mapping[UnitId, Sequence[Interval]],
+    looked: Looked,
+    now: dt.datetime,
+    ahead: dt.timedelta,
+) -> LieuFound:
+    group, day = candidate.group, candidate.day
     one = group[0]
-    zone = one.terms.timezone
-    following = looked.day + dt.timedelta(days=1)
-    start = at_minute(looked.day, looked.opens, zone)
-    end = at_minute(looked.day, looked.closes, zone)
-    distance = None
-    if looked.near is not None:
-        distance = kilometres(looked.near, Position(one.latitude, one.longitude))
+    wanted = Wanted(Interval(day.start, day.end + ahead), minutes=candidate.wanted.minutes, quantity=looked.quantity)
+    windows: list[tuple[Interval, str]] = []
+    for each in group:
+        windows += [(f.stretch, each.terms.slug) for f in free_of(each.terms, opening, held, wanted, now)]
+    windows.sort()
+    following, resource = windows[0] if windows else (None, "")
+    as_asked = Interval(following.start, following.start + candidate.wanted.duration) if following else None
     prices = [rate for each in group if each.terms.sheet and (rate := _usual(each.terms.sheet))]
     kinds = {each.terms.kind for each in group}
     return LieuFound(
-        id=one.terms.lieu_id,
+        id=candidate.id,
         slug=one.terms.lieu_slug,
         name=one.terms.lieu_name,
         commune=one.commune,
-        timezone=zone,
+        timezone=one.terms.timezone,
         latitude=one.latitude,
         longitude=one.longitude,
-        distance_km=distance,
+        distance_km=candidate.distance,
         kinds=tuple(kind for kind in ResourceKind if kind in kinds),
         resources=len(group),
         price_from=min(prices, key=lambda rate: (rate.period is not Period.HOUR, rate.amount), default=None),
         free_of_charge=any(each.terms.sheet is not None and each.terms.sheet.free for each in group),
         step=min(each.terms.step for each in group),
-        day=Interval(day_start(looked.day, zone), day_start(following, zone)),
-        # Where the clocks skip all of the hours, what is left of them is a moment that nothing lasts.
-        wanted=Interval(start, max(end, start + dt.timedelta(minutes=1))),
+        day=day,
+        wanted=candidate.wanted,
+        bookable=tuple(_bookable(f, n, candidate.wanted, looked.quantity) for n, f in enumerate(candidate.free)),
+        open=tuple(part for each in opening if (part := each.intersection(day))),
+        free=tuple(merged(part for each, _ in windows if (part := each.intersection(day)))),
+        following=following,
+        following_resource=resource,
+        following_count=len({slug for window, slug in windows if as_asked and window.contains(as_asked)}),
     )
 
 
@@ -181,69 +261,8 @@ def _usual(sheet: RateSheet) -> Rate | None:
     return hour or price_from(sheet)
 
 
-def _order(lieu: LieuFound) -> tuple[float, str]:
-    if lieu.distance_km is not None:
-        return lieu.distance_km, lieu.slug
-    return (0 if lieu.bookable else 1), lieu.slug
-
-
-def _offered(
-    lieu: LieuFound,
-    group: Iterable[Found],
-    opening: Sequence[Interval],
-    held: Mapping[UnitId, Sequence[Interval]],
-    looked: Looked,
-    now: dt.datetime,
-) -> LieuFound:
-    """The lieu with the resources that are free for all of the wanted hours."""
-    wanted = Wanted(lieu.wanted, minutes=lieu.wanted.minutes, quantity=looked.quantity)
-    bookable = tuple(
-        Bookable(each.terms.slug, each.terms.name, each.terms.kind)
-        for each in group
-        if any(free.stretch.contains(lieu.wanted) for free in free_of(each.terms, opening, held, wanted, now))
-    )
-    return replace(lieu, bookable=bookable)
-
-
-def _priced(lieu: LieuFound, group: Iterable[Found], quantity: int) -> tuple[Bookable, ...]:
-    terms = {each.terms.slug: each.terms for each in group}
-    first = [replace(b, total=_total(terms[b.resource], lieu.wanted, quantity)) for b in lieu.bookable[:PRICED]]
-    return (*first, *lieu.bookable[PRICED:])
-
-
-def _total(terms: Terms, stretch: Interval, quantity: int) -> Money:
+def _bookable(found: Found, place: int, stretch: Interval, quantity: int) -> Bookable:
+    terms = found.terms
     assert terms.sheet is not None  # noqa: S101 - what has no price is never free
-    return price_lines(stretch, quantity, terms.sheet, terms.vat).total
-
-
-def _shown(lieu: LieuFound) -> Interval:
-    """What a card tells of: the day, and the next ones where nothing is free at the hours asked for."""
-    return lieu.day if lieu.bookable else Interval(lieu.day.start, lieu.day.end + AHEAD)
-
-
-def _detailed(
-    lieu: LieuFound,
-    group: Sequence[Found],
-    opening: Sequence[Interval],
-    held: Mapping[UnitId, Sequence[Interval]],
-    looked: Looked,
-    now: dt.datetime,
-) -> LieuFound:
-    """The lieu with its day, and the next free stretch of as long as asked."""
-    span = _shown(lieu)
-    wanted = Wanted(span, minutes=lieu.wanted.minutes, quantity=looked.quantity)
-    windows: list[tuple[Interval, str]] = []
-    for each in group:
-        windows += [(f.stretch, each.terms.slug) for f in free_of(each.terms, opening, held, wanted, now)]
-    windows.sort()
-    following, resource = windows[0] if windows else (None, "")
-    as_asked = Interval(following.start, following.start + lieu.wanted.duration) if following else None
-    return replace(
-        lieu,
-        bookable=_priced(lieu, group, looked.quantity),
-        open=tuple(part for each in opening if (part := each.intersection(lieu.day))),
-        free=tuple(merged(part for each, _ in windows if (part := each.intersection(lieu.day)))),
-        following=following,
-        following_resource=resource,
-        following_count=len({slug for window, slug in windows if as_asked and window.contains(as_asked)}),
-    )
+    total = price_lines(stretch, quantity, terms.sheet, terms.vat).total if place < PRICED else None
+    return Bookable(terms.slug, terms.name, terms.kind, total)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,12 +13,13 @@ from booking.bookings.models import Booking
 from booking.bookings.queries.search import Wanted, free_of, with_buffers
 from booking.bookings.queries.terms import load_terms, seen_by, units_of
 from booking.bookings.rules import Status, Terms
+from booking.db.rows import run
 from booking.occupancy.models import Block
 from booking.occupancy.queries import rows_during
 from booking.occupancy.rules import BlockKind, FreeStretch
 from booking.people.models import Member
 from booking.people.schemas import Asker
-from booking.resources.models import Resource, UnitRow
+from booking.resources.models import Resource
 from booking.values.ids import ClaimId, UnitId
 from booking.values.interval import Interval, merged
 
@@ -62,25 +62,21 @@ class Planning:
 def planning(
     session: Session, asker: Asker, condition: sa.ColumnElement[bool], span: Interval, now: dt.datetime
 ) -> Planning:
-    """The planning of the resources that meet the condition (one lieu's); eight statements however many resources."""
+    """The planning of the resources that meet the condition (one lieu's); four statements however many resources."""
     found = load_terms(session, asker, asker, condition)
     if not found:
         return Planning(span, (), ())
-    lieu_id = found[0].terms.lieu_id
     opening = found[0].calendar.open_during(span)
     around = with_buffers(span, (f.terms for f in found))
-    rows = session.execute(rows_during(units_of(sa.and_(condition, seen_by(asker))), around)).all()
+    taking_rows = rows_during(units_of(sa.and_(condition, seen_by(asker))), around)
     held: dict[UnitId, list[Interval]] = {}
     by_unit: dict[UnitId, list[tuple[Interval, ClaimId]]] = {}
-    for row in rows:
-        stretch = Interval(row.starts_at, row.ends_at)
-        held.setdefault(UnitId(row.unit_id), []).append(stretch)
+    for unit, starts_at, ends_at, claim in run(session, taking_rows).all():
+        stretch = Interval(starts_at, ends_at)
+        held.setdefault(unit, []).append(stretch)
         if stretch.overlaps(span):
-            by_unit.setdefault(UnitId(row.unit_id), []).append((stretch, ClaimId(row.claim_id)))
-    claims = {claim for each in by_unit.values() for _, claim in each}
-    seen = _claims(session, asker, claims)
-    named = session.execute(sa.select(UnitRow.id, UnitRow.name).where(UnitRow.lieu_id == lieu_id))
-    names = {row.id: row.name for row in named}
+            by_unit.setdefault(unit, []).append((stretch, claim))
+    seen = _claims(session, asker, sa.select(taking_rows.subquery().c.claim_id)) if by_unit else {}
     wanted = Wanted(span)
     lanes = []
     for each in found:
@@ -89,7 +85,7 @@ def planning(
         for unit in terms.units:
             for outer, claim in by_unit.get(unit, ()):
                 if claim in seen:
-                    taking.setdefault((claim, outer), []).append(names.get(unit, ""))
+                    taking.setdefault((claim, outer), []).append(each.unit_names[unit])
         several = len(terms.units) > 1
         taken = [
             _shown(seen[claim], outer, tuple(units) if several else ()) for (claim, outer), units in taking.items()
@@ -119,12 +115,11 @@ def _shown(told: _Told, outer: Interval, units: tuple[str, ...]) -> TakenSeen:
     return TakenSeen(told.stretch or outer, outer, told.state, units, told.code, told.holder, told.label)
 
 
-def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimId, _Told]:
-    """What stands behind claims, as the asker may know it."""
+def _claims(session: Session, asker: Asker, these: sa.Select[int]) -> dict[ClaimId, _Told]:
+    """What stands behind the claims that a statement finds, as the asker may know it."""
     told: dict[ClaimId, _Told] = {}
-    # Expanding parameters: one by one, hundreds of claims cost more than the rest of the statement.
-    these: sa.BindParameter[Any] = sa.bindparam("claims", [*claims], expanding=True)
-    for row in session.execute(
+    for row in run(
+        session,
         sa.select(
             Booking.claim_id,
             Booking.code,
@@ -139,8 +134,8 @@ def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimI
         )
         .join(Resource, Resource.id == Booking.resource_id)
         .outerjoin(Member, Member.id == Booking.member_id)
-        .where(Booking.claim_id.in_(these))
-    ):
+        .where(Booking.claim_id.in_(these)),
+    ).all():
         mine = row.member_id is not None and row.member_id == asker.member_id
         whole = mine or asker.sees_people(row.lieu_id)
         waiting = Status(row.status) in (Status.HELD, Status.PENDING)
@@ -151,9 +146,9 @@ def _claims(session: Session, asker: Asker, claims: set[ClaimId]) -> dict[ClaimI
             (row.name or row.guest_name or "") if whole else "",
             row.resource,
         )
-    for blocked in session.execute(
-        sa.select(Block.claim_id, Block.kind, Block.reason).where(Block.claim_id.in_(these))
-    ):
+    for blocked in run(
+        session, sa.select(Block.claim_id, Block.kind, Block.reason).where(Block.claim_id.in_(these))
+    ).all():
         state = {BlockKind.MAINTENANCE: "maintenance", BlockKind.CLOSURE: "closed", BlockKind.BUSY: "taken"}
         told[ClaimId(blocked.claim_id)] = _Told(None, state[BlockKind(blocked.kind)], None, "", blocked.reason)
     return told

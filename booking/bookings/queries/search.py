@@ -50,11 +50,14 @@ class Wanted:
     within_km: float | None = None
 
 
-def availability(session: Session, asker: Asker, wanted: Wanted, now: dt.datetime) -> list[Offer]:
+def availability(
+    session: Session, asker: Asker, wanted: Wanted, now: dt.datetime, *, most: int | None = None
+) -> list[Offer]:
     """Every resource that meets the wish with its free stretches (possibly none), nearest first when `near` is given.
 
-    A booking of `minutes` from the start of each stretch, and from every later step that leaves room, is accepted for
-    who asks: buffers, notice, horizon and opening hours are already counted.
+    With `most` the list ends when so many that have a free stretch are in it. A booking of `minutes` from the start of
+    each stretch, and from every later step that leaves room, is accepted for who asks: buffers, notice, horizon and
+    opening hours are already counted.
     """
     condition = _condition(wanted)
     found = load_terms(session, asker, asker, condition)
@@ -64,11 +67,23 @@ def availability(session: Session, asker: Asker, wanted: Wanted, now: dt.datetim
     calendars = {f.terms.lieu_id: f.calendar for f in found}
     held = taken(session, units_of(seen), with_buffers(wanted.span, (f.terms for f in found)))
     openings = openings_of(calendars, wanted.span)
-    offers = [_offer(f, wanted, openings[f.terms.lieu_id], held, now) for f in found]
-    if wanted.near is None:
-        return offers
-    near = [(o.distance_km, n, o) for n, o in enumerate(offers) if o.distance_km is not None]
-    return [o for km, _, o in sorted(near) if wanted.within_km is None or km <= wanted.within_km]
+    offers: list[Offer] = []
+    for each, distance in _nearest_first(found, wanted):
+        offers.append(_offer(each, distance, wanted, openings[each.terms.lieu_id], held, now))
+        most = most - 1 if most is not None and offers[-1].free else most
+        if most == 0:
+            break
+    return offers
+
+
+def _nearest_first(found: Sequence[Found], wanted: Wanted) -> list[tuple[Found, float | None]]:
+    """The resources with how far they are, those too far left out; in their order where no position is told."""
+    near = wanted.near
+    if near is None:
+        return [(each, None) for each in found]
+    far = [(kilometres(near, Position(f.latitude, f.longitude)), n, f) for n, f in enumerate(found)]
+    far.sort(key=lambda each: each[:2])
+    return [(f, km) for km, _, f in far if wanted.within_km is None or km <= wanted.within_km]
 
 
 def with_buffers(span: Interval, terms: Iterable[Terms]) -> Interval:
@@ -128,6 +143,30 @@ def free_of(
     return _long(terms, pieces, opening, length, now) if length > DAY else pieces
 
 
+def is_free(
+    terms: Terms,
+    opening: Sequence[Interval],
+    held: Mapping[UnitId, Sequence[Interval]],
+    stretch: Interval,
+    quantity: int,
+    now: dt.datetime,
+) -> bool:
+    """Whether `free_of` tells of a stretch that holds the whole of this one. Pure, and quicker for a usual length."""
+    minutes = stretch.minutes
+    if stretch.duration > DAY or not terms.shortest <= minutes <= terms.longest or minutes % terms.step:
+        wanted = Wanted(stretch, minutes=minutes, quantity=quantity)
+        return any(free.stretch.contains(stretch) for free in free_of(terms, opening, held, wanted, now))
+    bookable = reservable(terms, now)
+    if bookable is None or not bookable.contains(stretch) or terms.sheet is None or quantity > terms.quantity:
+        return False
+    at_step = on_grid(stretch.start, terms.step, terms.timezone) == stretch.start
+    if not at_step or not any(each.contains(stretch) for each in opening):
+        return False
+    outer = stretch.widened(dt.timedelta(minutes=terms.buffer_before), dt.timedelta(minutes=terms.buffer_after))
+    free = sum(not any(each.overlaps(outer) for each in held.get(unit, ())) for unit in terms.units)
+    return free >= quantity if terms.take is Take.ANY else free == len(terms.units) > 0
+
+
 @lru_cache(maxsize=4096)
 def on_grid(at: dt.datetime, step: int, zone: str) -> dt.datetime:
     """The first instant from `at` on whose wall time is a whole number of steps after midnight."""
@@ -176,6 +215,7 @@ def _condition(wanted: Wanted) -> sa.ColumnElement[bool]:
 
 def _offer(
     found: Found,
+    distance: float | None,
     wanted: Wanted,
     opening: Sequence[Interval],
     held: Mapping[UnitId, Sequence[Interval]],
@@ -183,9 +223,6 @@ def _offer(
 ) -> Offer:
     terms = found.terms
     rate = None if terms.sheet is None else price_from(terms.sheet)
-    distance = None
-    if wanted.near is not None:
-        distance = kilometres(wanted.near, Position(found.latitude, found.longitude))
     return Offer(
         resource_id=terms.resource_id,
         resource=terms.slug,
