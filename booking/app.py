@@ -13,8 +13,8 @@ from booking.bookings import api as bookings_api
 from booking.bookings import jobs as bookings_jobs
 from booking.bookings import models as _bookings  # noqa: F401 - every table is known before the first query
 from booking.bookings import views as bookings_views
+from booking.bookings.actions import ahead
 from booking.bookings.actions.leave import forget_words
-from booking.bookings.queries import ahead
 from booking.bookings.queries.own import bookings_to_come, exported_bookings
 from booking.calendars import jobs as calendars_jobs
 from booking.calendars import models as _calendars  # noqa: F401 - as above

@@ -72,11 +72,10 @@ def lock_units(session: Session, units: Sequence[UnitId] | sa.Select[int]) -> No
 
 
 def pick(session: Session, candidates: Sequence[UnitId], quantity: int, stretch: Interval) -> list[UnitId]:
-    """`quantity` of the candidates that are free for the whole stretch, in id order, locked against other pickers.
+    """`quantity` of the candidates (that the caller has locked) that are free for the whole stretch, in id order.
 
     Raises SlotTaken when fewer are free. Picking is a courtesy: the constraint still judges what is inserted.
     """
-    lock_units(session, candidates)
     busy = set(
         session.scalars(
             sa.select(Occupancy.unit_id).where(

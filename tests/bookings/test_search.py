@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from booking.bookings.actions import book
 from booking.bookings.queries.alternatives import alternatives
 from booking.bookings.queries.planning import planning
-from booking.bookings.queries.search import Wanted, availability
+from booking.bookings.queries.search import Wanted, availability, free_of, is_free
+from booking.bookings.queries.terms import terms_of
 from booking.bookings.schemas import BookingRequest
 from booking.db import read, write
 from booking.errors import Problem
@@ -67,6 +68,43 @@ def offered_starts(
             starts.add(start)
             start += dt.timedelta(minutes=offer.step)
     return starts
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_quick_look_says_what_the_stretches_say(world: World, seed: int) -> None:
+    dice = random.Random(seed)
+    step = dice.choice([15, 30])
+    slug = world.resource(
+        "Pool",
+        units=dice.choice([1, 3]),
+        step=step,
+        shortest=step * dice.choice([1, 2]),
+        longest=step * dice.choice([4, 96]),
+        buffer_before=dice.choice([0, 20]),
+        buffer_after=dice.choice([0, 45]),
+        notice=dice.choice([0, 600]),
+    )
+    found = read(terms_of, VISITOR, VISITOR, slug)
+    terms, opening = found.terms, found.calendar.open_during(DAY)
+    held = {
+        unit: [
+            Interval(start, start + dt.timedelta(minutes=15 * dice.randint(1, 6)))
+            for start in (DAY.start + dt.timedelta(minutes=15 * n) for n in range(20, 90, 7))
+            if dice.random() < 0.6
+        ]
+        for unit in terms.units
+    }
+    seen = set()
+    for _ in range(300):
+        start = DAY.start + dt.timedelta(minutes=5 * dice.randrange(0, 288))
+        asked = Interval(start, start + dt.timedelta(minutes=15 * dice.choice([1, 2, 3, 4, 6, 120])))
+        quantity = dice.randint(1, 3)
+        wanted = Wanted(asked, minutes=asked.minutes, quantity=quantity)
+        stretches = free_of(terms, opening, held, wanted, NOW)
+        slow = any(free.stretch.contains(asked) for free in stretches)
+        assert is_free(terms, opening, held, asked, quantity, NOW) == slow, (asked, quantity)
+        seen.add(slow)
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize("seed", range(4))

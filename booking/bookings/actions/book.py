@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking, BookingEvent
+from booking.bookings.queries.catalogue import in_force
 from booking.bookings.queries.seen import just_made
 from booking.bookings.queries.terms import Found, terms_of
 from booking.bookings.queries.verdict import known_to
@@ -56,7 +57,7 @@ def book(session: Session, asker: Asker, request: BookingRequest, now: dt.dateti
     was shown is no longer the price, DebtCeiling when the holder would owe too much.
     """
     holder = _holder(session, asker, request)
-    found = judged(session, asker, holder, request, now)
+    found = settled(session, asker, holder, request, now)
     terms = found.terms
     claim_id = new_claim(session, terms.lieu_id, ClaimKind.BOOKING)
     widened = request.stretch.widened(
@@ -132,10 +133,22 @@ def judged(session: Session, asker: Asker, holder: Asker | None, request: Bookin
     return found
 
 
+def settled(session: Session, asker: Asker, holder: Asker | None, request: BookingRequest, now: dt.datetime) -> Found:
+    """The same with the resource's units locked, under terms that hold until this transaction ends.
+
+    Whoever takes a resource out of use or sets a lieu's clock locks its units first: while this waits for them, the
+    terms may have become others.
+    """
+    while True:
+        found = judged(session, asker, holder, request, now)
+        lock_units(session, found.terms.units)
+        if in_force(session, found.edition):
+            return found
+
+
 def choose(session: Session, terms: Terms, quantity: int, widened: Interval) -> list[UnitId]:
-    """The units that a booking takes: all of them, or as many as asked of those that are free."""
+    """The units that a booking takes: all of them, or as many as asked of those that are free. All are locked."""
     if terms.take is Take.ALL:
-        lock_units(session, terms.units)
         return list(terms.units)
     return pick(session, terms.units, quantity, widened)
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.actions.book import TZDATA, choose, judged, new_quote, notice, record, reminder
+from booking.bookings.actions.book import TZDATA, choose, new_quote, notice, record, reminder, settled
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking
 from booking.bookings.queries.terms import Found, terms_of
@@ -81,9 +81,9 @@ def move(
         return
     slug = session.execute(sa.select(Resource.slug).where(Resource.id == row.resource_id)).scalar_one()
     request = BookingRequest(slug, stretch, how_many)
-    found = judged(session, _acting(asker, held), held.holder, request, now)
+    # Its units are locked before the old place is given up, so that two who swap wait in one line.
+    found = settled(session, _acting(asker, held), held.holder, request, now)
     terms = found.terms
-    lock_units(session, terms.units)  # Before the old place is given up, so that two who swap wait in one line.
     vacate(session, held.claim_id, held.lieu_id)
     widened = stretch.widened(dt.timedelta(minutes=terms.buffer_before), dt.timedelta(minutes=terms.buffer_after))
     units = choose(session, terms, how_many, widened)
@@ -163,6 +163,7 @@ def restore(session: Session, asker: Asker, code: str, now: dt.datetime) -> None
     found = _found(session, held)
     terms = found.terms
     widened = held.stretch.widened(dt.timedelta(minutes=row.buffer_before), dt.timedelta(minutes=row.buffer_after))
+    lock_units(session, terms.units)
     units = choose(session, terms, row.quantity, widened)
     occupy(session, held.claim_id, held.lieu_id, [(unit, widened) for unit in units])
     sequence = row.sequence + 1

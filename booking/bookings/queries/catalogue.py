@@ -134,6 +134,11 @@ def catalogue(session: Session, edition: str) -> Catalogue:
     return kept
 
 
+def in_force(session: Session, edition: str) -> bool:
+    """Whether the catalogue is still that one."""
+    return bool(run(session, EDITION).scalar_one() == edition)
+
+
 def present(session: Session) -> Catalogue:
     """The catalogue in force, by one statement when it is kept."""
     return catalogue(session, run(session, EDITION).scalar_one())

@@ -1,0 +1,189 @@
+"""The catalogue that is kept in memory: read anew whenever anything of it changed, and only then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from booking.bookings.actions import book
+from booking.bookings.actions.ahead import booked_resource
+from booking.bookings.models import Booking
+from booking.bookings.queries.catalogue import EDITION
+from booking.bookings.queries.terms import load_terms, terms_of
+from booking.bookings.schemas import BookingRequest
+from booking.db import db, read, write
+from booking.errors import Invalid, NotFound
+from booking.people.schemas import VISITOR
+from booking.places.models import Lieu, Opening, SpecialDay, SpecialHours
+from booking.resources.actions.resources import StillNeeded, retire_resource
+from booking.resources.models import Resource, ResourceUnit, UnitRow
+from booking.tariffs.models import RateRow, ResourceTariff, Tariff
+from tests.support.statements import counted
+from tests.support.world import NOW, World, stretch
+
+LIEU, DESK = "la-grande-ecluse", "la-grande-ecluse-quai-6"
+FRIDAY = stretch("2026-06-12", "14:00", "16:00")
+TABLES = (Lieu, Opening, SpecialDay, SpecialHours, Resource, UnitRow, ResourceUnit, Tariff, RateRow, ResourceTariff)
+PATIENCE = 30
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    assert session
+    made = World()
+    made.lieu()
+    made.resource()
+    day = NOW.date()
+    write(lambda s: s.execute(sa.insert(SpecialDay).values(lieu_id=made.lieux[LIEU], day=day, label="Fermé")))
+    hours = {"lieu_id": made.lieux[LIEU], "day": day, "opens": 600, "closes": 700}
+    write(lambda s: s.execute(sa.insert(SpecialHours).values(**hours)))
+    return made
+
+
+def edition() -> str:
+    return read(lambda session: session.execute(EDITION).scalar_one())
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__tablename__)
+def test_every_change_of_what_bookings_are_judged_by_gives_an_edition_that_never_was(world: World, table: Any) -> None:
+    assert world
+    rows: sa.Table = table.__table__
+    same = sa.update(rows).values({rows.c[0].name: rows.c[0]})
+    first = edition()
+    write(lambda session: session.execute(same))
+    second = edition()
+    with db.engine.connect() as connection:
+        assert connection.execute(same).rowcount
+        inside = connection.execute(EDITION).scalar_one()
+        connection.rollback()
+    assert len({first, second, inside}) == 3
+    assert edition() == second
+
+
+def test_what_is_kept_is_told_by_one_statement_until_something_changes(world: World) -> None:
+    read(terms_of, VISITOR, VISITOR, DESK)
+    with counted() as kept:
+        read(terms_of, VISITOR, VISITOR, DESK)
+    with counted() as many:
+        read(load_terms, VISITOR, VISITOR, sa.true())
+    assert (len(kept), len(many)) == (1, 1)
+    write(lambda s: s.execute(sa.update(Resource).where(Resource.slug == DESK).values(name="Quai neuf")))
+    with counted() as anew:
+        assert read(terms_of, VISITOR, VISITOR, DESK).terms.name == "Quai neuf"
+    assert len(anew) == 5
+    assert world
+
+
+def test_without_its_trigger_a_change_would_not_be_seen(world: World) -> None:
+    """The twin: nothing but the triggers tells that something changed."""
+    assert world
+    before = read(terms_of, VISITOR, VISITOR, DESK).terms.name
+
+    def unseen(session: Session) -> None:
+        if db.engine.dialect.name == "sqlite":
+            session.execute(sa.text("DROP TRIGGER tr_resource_edition_update"))
+        else:
+            session.execute(sa.text("DROP TRIGGER tr_resource_edition ON resource"))
+        session.execute(sa.update(Resource).where(Resource.slug == DESK).values(name="Quai neuf"))
+
+    write(unseen)
+    assert read(terms_of, VISITOR, VISITOR, DESK).terms.name == before
+
+
+def test_what_was_read_inside_a_change_that_failed_is_not_kept(world: World) -> None:
+    assert world
+
+    def fails(session: Session) -> None:
+        session.execute(sa.update(Resource).where(Resource.slug == DESK).values(name="Jamais"))
+        assert terms_of(session, VISITOR, VISITOR, DESK).terms.name == "Jamais"
+        raise NotFound
+
+    before = read(terms_of, VISITOR, VISITOR, DESK).terms.name
+    with pytest.raises(NotFound):
+        write(fails)
+    assert read(terms_of, VISITOR, VISITOR, DESK).terms.name == before
+
+
+class Half:
+    """A write in a thread of its own that stops before its commit until it may go on."""
+
+    def __init__(self, app: Flask, action: Callable[[Session], Any]) -> None:
+        self.done, self.go = threading.Event(), threading.Event()
+        self.error: Exception | None = None
+        self.thread = threading.Thread(target=self._run, args=(app, action))
+        self.thread.start()
+
+    def _run(self, app: Flask, action: Callable[[Session], Any]) -> None:
+        def half(session: Session) -> None:
+            action(session)
+            self.done.set()
+            assert self.go.wait(PATIENCE)
+
+        with app.app_context():
+            try:
+                write(half)
+            except Exception as error:  # noqa: BLE001 - told to the test
+                self.error = error
+            finally:
+                db.session.remove()
+
+    def end(self) -> None:
+        self.go.set()
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive()
+
+
+def end_when_waited_for(first: Half) -> None:
+    """Let the first write commit once another waits for it; on SQLite no other has begun, so nothing shows."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    if db.engine.dialect.name == "postgresql":
+        seen = False
+        while not seen:
+            with db.engine.connect() as connection:
+                seen = bool(connection.execute(sa.text(waiting)).scalar_one())
+    first.end()
+
+
+def booked(world: World) -> Callable[[Session], Any]:
+    member = world.member()
+    return lambda session: book(session, member, BookingRequest(DESK, FRIDAY), NOW)
+
+
+def retired(world: World) -> Callable[[Session], Any]:
+    manager = world.staff(LIEU)
+    number = world.resources[DESK]
+    return lambda session: retire_resource(session, manager, number, NOW, reasons_to_stay=(booked_resource,))
+
+
+def bookings() -> int:
+    return read(lambda s: s.scalar(sa.select(sa.func.count()).select_from(Booking))) or 0
+
+
+def test_nothing_is_booked_that_is_taken_out_of_use_in_the_same_moment(app: Flask, world: World) -> None:
+    retires, books = retired(world), booked(world)
+    first = Half(app, retires)
+    assert first.done.wait(PATIENCE)
+    second = Half(app, books)
+    end_when_waited_for(first)
+    second.end()
+    assert first.error is None
+    assert isinstance(second.error, NotFound | Invalid)
+    assert bookings() == 0
+
+
+def test_nothing_is_taken_out_of_use_that_is_booked_in_the_same_moment(app: Flask, world: World) -> None:
+    retires, books = retired(world), booked(world)
+    first = Half(app, books)
+    assert first.done.wait(PATIENCE)
+    second = Half(app, retires)
+    end_when_waited_for(first)
+    second.end()
+    assert first.error is None
+    assert isinstance(second.error, StillNeeded)
+    assert bookings() == 1
