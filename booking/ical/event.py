@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from booking.ical.lines import basic, escaped, folded, one_line, utc
 from booking.ical.zones import ZONES, UnknownZone
@@ -117,8 +118,14 @@ def retitled(text: str, summary: str) -> str:
 
     No text of a person begins a line, so the first line of that name is the event's own.
     """
-    line = folded(f"SUMMARY:{one_line(summary) or '-'}")
-    return _SUMMARY.sub(lambda _found: f"\r\n{line}", text, count=1)
+    line = _title_line(summary)
+    return _SUMMARY.sub(lambda _found: line, text, count=1)
+
+
+@lru_cache(maxsize=1024)
+def _title_line(summary: str) -> str:
+    """Kept: a feed gives its thousand events few titles."""
+    return "\r\n" + folded(f"SUMMARY:{one_line(summary) or '-'}")
 
 
 def _bounds(when: Interval | Days, timezone: str) -> tuple[str, str]:

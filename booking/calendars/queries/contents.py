@@ -28,6 +28,7 @@ from booking.calendars.rules import (
 from booking.calendars.rules.texts import Block as BlockFacts
 from booking.calendars.rules.texts import Named
 from booking.calendars.schemas import Feed, FeedResource, Rendered
+from booking.db.rows import run
 from booking.mail.render import address
 from booking.occupancy.models import Block, Occupancy
 from booking.occupancy.rules import BlockKind
@@ -164,7 +165,7 @@ def _nearest_rows(session: Session, feed: Feed) -> Iterator[Any]:
         by, later = Booking.starts_at, Booking.starts_at >= middle
         earlier = Booking.starts_at.between(feed.window.span.start - LONGEST, middle - dt.timedelta(seconds=1))
     for side, order in ((later, (by, Booking.id)), (earlier, (by.desc(), Booking.id.desc()))):
-        yield from session.connection().execute(statement.where(side).order_by(*order).limit(MOST_EVENTS + 1))
+        yield from run(session, statement.where(side).order_by(*order).limit(MOST_EVENTS + 1)).all()
 
 
 def _text(feed: Feed, alone: FeedResource | None, row: Any) -> str:
