@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,9 @@ DAY_STYLES = {
     "month": "MMMM y",
     "weekday": "EEE",
 }
+
+_FIRST = re.compile(r"\b1 (?=\D)")
+"""The first of a month: French says `1er`, and every other day by its plain number."""
 
 
 @lru_cache(maxsize=4096)
@@ -63,9 +67,10 @@ class Wording:
         return self.minute(_wall(at, zone).minute)
 
     def day(self, value: dt.date | dt.datetime, zone: str = "", style: str = "long") -> str:
-        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `short` jeu. 11 juin."""
+        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `short` jeu. 11 juin; in French `1er mai`."""
         date = wall_of(value, zone).day if isinstance(value, dt.datetime) else value
-        return format_date(date, DAY_STYLES[style], locale=self.language)
+        said = format_date(date, DAY_STYLES[style], locale=self.language)
+        return _FIRST.sub("1er ", said) if self.language == "fr" else said
 
     def duration(self, minutes: int) -> str:
         """A length of time: `30 min`, `2 h`, `2 h 30`, `3 j`."""

@@ -36,6 +36,10 @@ INSTANT = dt.datetime(2026, 6, 11, 22, 30, tzinfo=dt.UTC)
         (FR.day(THURSDAY), "jeudi 11 juin 2026"),
         (EN.day(THURSDAY), "Thursday 11 June 2026"),
         (FR.day(THURSDAY, style="short"), "jeu. 11 juin"),
+        (FR.day(dt.date(2026, 5, 1)), "vendredi 1er mai 2026"),
+        (FR.day(dt.date(2026, 5, 1), style="short"), "ven. 1er mai"),
+        (FR.day(dt.date(2026, 5, 21), style="day"), "21 mai"),
+        (EN.day(dt.date(2026, 5, 1)), "Friday 1 May 2026"),
         (FR.hour(Wall(THURSDAY, 9 * 60)), "09:00"),
     ],
 )

@@ -10,6 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock
+from booking.bookings.queries.seen import SHOWN, bookings_seen
+from booking.bookings.schemas import BookingFilter
+from booking.bookings.views.dayhours import local_day
 from booking.db import read
 from booking.people.asking import asker, signed_in
 from booking.people.rules import BOOKKEEPERS, ROLE_NAMES, Role
@@ -23,6 +26,7 @@ from booking.resources.queries.managed import resources_to_manage
 from booking.tariffs.queries.sheets import tariffs_of_resources
 from booking.values.wall import today
 from booking.web.i18n import ngettext
+from booking.web.axis import hours_of
 
 FEW = 5
 SOON = 90
@@ -60,6 +64,8 @@ def overview(lieu: str) -> ResponseReturnValue:
     resources = [each for each in read(resources_to_manage, who, seen.id) if each.retired_at is None]
     priced = read(tariffs_of_resources, who, seen.id)
     state = state_at(opening.week, opening.special_days, seen.timezone, now)
+    rest = BookingFilter(lieu=seen.slug, since=now, until=local_day(day, seen.timezone).end, statuses=tuple(sorted(SHOWN)))
+    coming, _more = read(bookings_seen, who, rest, now, cursor=None, limit=FEW)
     unpriced = [each.name for each in resources if each.id not in priced]
     return page(
         "overview",
@@ -67,6 +73,7 @@ def overview(lieu: str) -> ResponseReturnValue:
         state=state,
         state_said=state_said(state, seen.timezone, now),
         resources=len(resources),
+        coming=[(each, hours_of(each.stretch, seen.timezone), each.stretch.start <= now) for each in coming],
         special=days_in_short(read(calendar.special_days_ahead, seen.id, day))[:FEW],
         hours_said=hours_said,
         todos=_todos(seen, opening, len(resources), unpriced, _undecided(seen, day)),
