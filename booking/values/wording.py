@@ -67,7 +67,7 @@ class Wording:
         return self.minute(_wall(at, zone).minute)
 
     def day(self, value: dt.date | dt.datetime, zone: str = "", style: str = "long") -> str:
-        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `short` jeu. 11 juin; in French `1er mai`."""
+        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `short` jeu. 11 juin, ven. 1er mai."""
         date = wall_of(value, zone).day if isinstance(value, dt.datetime) else value
         said = format_date(date, DAY_STYLES[style], locale=self.language)
         return _FIRST.sub("1er ", said) if self.language == "fr" else said

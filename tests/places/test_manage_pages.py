@@ -155,7 +155,7 @@ def test_what_is_left_to_do(world: World, visit: Visit) -> None:
     assert "Rien ne se réserve encore" not in words(visit.get(BASE))
 
 
-def test_who_is_still_expected_today(app: Flask, world: World, visit: Visit) -> None:
+def test_who_is_still_expected_today(world: World, visit: Visit) -> None:
     assert "Personne n’est attendu" in words(visit.get(BASE))
     yann = world.member("Yann Le Bihan")
     for day, hour in (("2026-06-11", "12:00"), ("2026-06-12", "12:00")):

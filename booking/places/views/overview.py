@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from booking import clock
 from booking.bookings.queries.seen import SHOWN, bookings_seen
 from booking.bookings.schemas import BookingFilter
-from booking.bookings.views.dayhours import local_day
 from booking.db import read
 from booking.people.asking import asker, signed_in
 from booking.people.rules import BOOKKEEPERS, ROLE_NAMES, Role
@@ -24,11 +23,12 @@ from booking.places.views.frame import blueprint, managed, page
 from booking.places.views.words import days_in_short, hours_said, state_said
 from booking.resources.queries.managed import resources_to_manage
 from booking.tariffs.queries.sheets import tariffs_of_resources
-from booking.values.wall import today
-from booking.web.i18n import ngettext
+from booking.values.wall import day_start, today
 from booking.web.axis import hours_of
+from booking.web.i18n import ngettext
 
 FEW = 5
+ONE_DAY = dt.timedelta(days=1)
 SOON = 90
 """Days in which an undecided public holiday is worth a reminder."""
 
@@ -64,7 +64,9 @@ def overview(lieu: str) -> ResponseReturnValue:
     resources = [each for each in read(resources_to_manage, who, seen.id) if each.retired_at is None]
     priced = read(tariffs_of_resources, who, seen.id)
     state = state_at(opening.week, opening.special_days, seen.timezone, now)
-    rest = BookingFilter(lieu=seen.slug, since=now, until=local_day(day, seen.timezone).end, statuses=tuple(sorted(SHOWN)))
+    rest = BookingFilter(
+        lieu=seen.slug, since=now, until=day_start(day + ONE_DAY, seen.timezone), statuses=tuple(sorted(SHOWN))
+    )
     coming, _more = read(bookings_seen, who, rest, now, cursor=None, limit=FEW)
     unpriced = [each.name for each in resources if each.id not in priced]
     return page(
