@@ -34,7 +34,7 @@ _FIRST = re.compile(r"\b1 (?=\D)")
 def _money(value: Money, language: str) -> str:
     """Kept: a planning of a hundred resources writes few amounts hundreds of times."""
     exact = Decimal(value.amount).scaleb(-EXPONENT[value.unit])
-    return format_currency(exact, value.unit.value, locale=language)
+    return format_currency(exact, value.unit.value, locale=language).replace("-", "\N{MINUS SIGN}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Wording:
     language: str
 
     def money(self, value: Money) -> str:
-        """`12,50 €`, `€12.50`."""
+        """`12,50 €`, `€12.50`; what is taken off bears a true minus, as wide as a plus."""
         return _money(value, self.language)
 
     def number(self, value: Decimal | int, places: int = 1) -> str:

@@ -144,6 +144,9 @@ def test_my_lieux(app: Flask, world: World, visit: Visit) -> None:
     text = words(Visit(app, both).get("/manage"))
     assert "La Grande Écluse" in text
     assert "L'Étamine" in text
+    host = world.joined(world.member(), "l-etamine", Role.HOST)
+    assert Visit(app, host).get("/manage").location == "/manage/l-etamine/day"
+    assert "/manage/l-etamine/day" in Visit(app, both).get("/manage").text
     assert "Aucun lieu pour l’instant" in words(Visit(app, world.member()).get("/manage"))
 
 

@@ -21,7 +21,7 @@ INSTANT = dt.datetime(2026, 6, 11, 22, 30, tzinfo=dt.UTC)
     [
         (FR.money(Money(123450)), "1\u202f234,50\u00a0€"),
         (EN.money(Money(123450)), "€1,234.50"),
-        (FR.money(Money(-470)), "-4,70\u00a0€"),
+        (FR.money(Money(-470)), "\N{MINUS SIGN}4,70\u00a0€"),
         (FR.number(Decimal("1234.56")), "1\u202f234,6"),
         (EN.number(1234, 0), "1,234"),
         (FR.minute(14 * 60 + 30), "14\u00a0h\u00a030"),

@@ -14,7 +14,7 @@ from booking.bookings.queries.seen import SHOWN, bookings_seen
 from booking.bookings.schemas import BookingFilter
 from booking.db import read
 from booking.people.asking import asker, signed_in
-from booking.people.rules import BOOKKEEPERS, ROLE_NAMES, Role
+from booking.people.rules import BOOKKEEPERS, ROLE_NAMES, STAFF, Role
 from booking.places.queries import hours as calendar
 from booking.places.queries import lieux
 from booking.places.rules import state_at
@@ -45,10 +45,12 @@ class Todo:
 @blueprint.get("/manage")
 @signed_in
 def manage_home() -> ResponseReturnValue:
-    """The lieux of who asks; the only one, when there is one alone to manage."""
+    """The lieux of who asks; with one alone, what they come for: its overview to manage it, its day as a host."""
     mine = read(lieux.lieux_of, asker())
     if len(mine) == 1 and mine[0].managed:
         return redirect(url_for("places.overview", lieu=mine[0].slug), 303)
+    if len(mine) == 1 and Role.HOST in mine[0].roles:
+        return redirect(f"/manage/{mine[0].slug}/day", 303)
     return page("manage_home", lieux=[(each, _links(each), _roles(each)) for each in mine])
 
 
@@ -124,6 +126,8 @@ def _todos(seen: LieuManaged, opening: OpeningHours, resources: int, unpriced: l
 
 def _links(mine: MyLieu) -> list[tuple[str, str]]:
     found = [(_("Page du lieu"), f"/lieux/{mine.slug}")]
+    if mine.roles & STAFF:
+        found.append((_("Journée"), f"/manage/{mine.slug}/day"))
     if mine.roles - {Role.MEMBER} or mine.bookable:
         found.append((_("Planning"), f"/lieux/{mine.slug}/planning"))
     if mine.roles & BOOKKEEPERS:
