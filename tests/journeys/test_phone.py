@@ -96,3 +96,18 @@ def test_after_a_mistake_the_search_opens_at_what_is_wrong(shown: Flask, phone: 
         summary = phone.get_by_role("alert").bounding_box()
         assert summary is not None
         assert 0 <= summary["y"] < 400
+
+
+@pytest.mark.browser
+def test_the_way_back_from_a_cancelling_is_one_key_away(shown: Flask, cast: dict[str, Asker], phone: Page) -> None:
+    with live(shown) as base:
+        enter(phone, base, shown, cast["member"])
+        phone.goto(base + "/bookings")
+        free = phone.locator("li.booking form button", has_text="Annuler")
+        free.last.click()
+        phone.wait_for_url("**/bookings?cancelled=*")
+        phone.keyboard.press("Tab")
+        assert phone.locator(":focus").inner_text() == "Rétablir"
+        phone.keyboard.press("Enter")
+        phone.wait_for_url("**/bookings/R-*")
+        assert "Réservation rétablie." in phone.get_by_role("status").inner_text()
