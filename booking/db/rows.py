@@ -25,7 +25,8 @@ def run(
 ) -> sa.CursorResult[*tuple[Any, ...]]:
     """Run a statement over columns (never whole entities) in the session's transaction.
 
-    The session's own `execute` first looks for entities to load, which takes longer than such a statement does.
+    The session's own `execute` first looks for entities to load, which takes longer than such a statement does. What
+    was changed in the session is written first, as there: without it a member made a steward was still none.
     """
     session.flush()
     return session.connection().execute(statement, values)
