@@ -25,8 +25,7 @@ def run(
 ) -> sa.CursorResult[*tuple[Any, ...]]:
     """Run a statement over columns (never whole entities) in the session's transaction.
 
-    The session's own `execute` first looks for entities to load, which takes longer than such a statement does. What
-    was changed in the session is written first, as there: without it a member made a steward was still none.
+    The session's own `execute` first looks for entities to load, which takes longer than such a statement does.
     """
     session.flush()
     return session.connection().execute(statement, values)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from booking.bookings.queries.planning import Lane, Planning, TakenSeen
 from booking.bookings.rules import Terms
