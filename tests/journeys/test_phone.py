@@ -106,6 +106,7 @@ def test_the_way_back_from_a_cancelling_is_one_key_away(shown: Flask, cast: dict
         free = phone.locator("li.booking form button", has_text="Annuler")
         free.last.click()
         phone.wait_for_url("**/bookings?cancelled=*")
+        phone.locator(".toast:focus").wait_for()
         phone.keyboard.press("Tab")
         assert phone.locator(":focus").inner_text() == "Rétablir"
         phone.keyboard.press("Enter")
