@@ -93,7 +93,7 @@ class ResourceForm(BaseForm):
     )
     tariff = select_field(lazy_gettext("Tarif"), (), validate_choice=False)
     step = DurationField(
-        lazy_gettext("Pas"),
+        lazy_gettext("Tranche"),
         default=30,
         missing=lazy_gettext("Indiquez une durée."),
         description=lazy_gettext("Les débuts et les durées se choisissent de pas en pas."),

@@ -15,7 +15,7 @@ from booking.web.fields import AmountField
 from booking.web.forms import BaseForm, LineField, lazy_gettext
 
 PERIOD_NAMES = {
-    Period.STEP: N_("Pas"),
+    Period.STEP: N_("Tranche"),
     Period.HOUR: N_("Heure"),
     Period.HALF_DAY: N_("Demi-journée"),
     Period.DAY: N_("Journée"),

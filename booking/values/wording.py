@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,12 +26,15 @@ DAY_STYLES = {
     "weekday": "EEE",
 }
 
+_FIRST = re.compile(r"\b1 (?=\D)")
+"""The first of a month: French says `1er`, and every other day by its plain number."""
+
 
 @lru_cache(maxsize=4096)
 def _money(value: Money, language: str) -> str:
     """Kept: a planning of a hundred resources writes few amounts hundreds of times."""
     exact = Decimal(value.amount).scaleb(-EXPONENT[value.unit])
-    return format_currency(exact, value.unit.value, locale=language)
+    return format_currency(exact, value.unit.value, locale=language).replace("-", "\N{MINUS SIGN}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Wording:
     language: str
 
     def money(self, value: Money) -> str:
-        """`12,50 €`, `€12.50`."""
+        """`12,50 €`, `€12.50`; what is taken off bears a true minus, as wide as a plus."""
         return _money(value, self.language)
 
     def number(self, value: Decimal | int, places: int = 1) -> str:
@@ -63,9 +67,10 @@ class Wording:
         return self.minute(_wall(at, zone).minute)
 
     def day(self, value: dt.date | dt.datetime, zone: str = "", style: str = "long") -> str:
-        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `short` jeu. 11 juin."""
+        """A date in words, by one of DAY_STYLES: `long` jeudi 11 juin 2026, `short` jeu. 11 juin, ven. 1er mai."""
         date = wall_of(value, zone).day if isinstance(value, dt.datetime) else value
-        return format_date(date, DAY_STYLES[style], locale=self.language)
+        said = format_date(date, DAY_STYLES[style], locale=self.language)
+        return _FIRST.sub("1er ", said) if self.language == "fr" else said
 
     def duration(self, minutes: int) -> str:
         """A length of time: `30 min`, `2 h`, `2 h 30`, `3 j`."""

@@ -81,6 +81,8 @@ def test_one_reads_what_is_running_what_comes_and_what_is_over(
     assert "Porte 41 73" in text
     assert "Aujourd’hui 18:00–19:00 Quai 6 La Grande Écluse 3,00 €" in text
     assert cancelled not in text
+    assert "Vos comptes La Grande Écluse" in text
+    assert "/account/statement?lieu=la-grande-ecluse" in visit.get("/bookings").text
     past = told(visit.get("/bookings?view=past"))
     assert "ven. 12 juin 9:00–10:00" in past
     assert "annulée" in past
@@ -318,7 +320,7 @@ def test_the_statement_says_what_is_owed_and_for_what(app: Flask, visit: Visit, 
     text = told(visit.get("/account/statement"))
     assert "La Grande Écluse 4,00 € à régler" in text
     assert "Ce lieu fait crédit jusqu’à 200,00 €." in text
-    assert f"Quai 6 , lun. 15 juin, 14:00–16:00 , {code} -6,00 €" in text
+    assert f"Quai 6 , lun. 15 juin, 14:00–16:00 , {code} \N{MINUS SIGN}6,00 €" in text
     assert "espèces 2,00 €" in text
     assert visit.get("/account/statement?lieu=nulle-part").status_code == 404
     assert visit.get("/account/statement?before=%00").status_code in (400, 404)

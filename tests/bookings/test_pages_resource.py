@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from booking.bookings.actions import book
 from booking.bookings.schemas import BookingRequest
 from booking.db import write
-from booking.occupancy.actions import block
+from booking.occupancy.actions import block, take_off
 from booking.occupancy.rules import BlockKind
 from booking.people.rules import Role
 from booking.resources.rules import Audience, ResourceKind
@@ -79,6 +80,21 @@ def test_a_visitor_reads_rules_prices_and_the_free_windows_of_the_week(app: Flas
     assert friday in page.text
 
 
+def test_the_first_free_hours_are_one_button_away_however_short(app: Flask, world: World) -> None:
+    """NOW is 10:40 in Rennes, and the laser wants an hour's notice; then only half an hour of the week is left."""
+    button = r'<a class="button primary" href="([^"]*)" data-sheet>'
+    (href,) = re.findall(button, Visit(app).get(PAGE).text)
+    assert href == f"{PAGE}/book?start=2026-06-11T10:00:00Z&amp;end=2026-06-11T11:00:00Z"
+    others = (("2026-06-11", "12:45", "20:00"), *((f"2026-06-{day}", "08:00", "20:00") for day in (12, 13, 14)))
+    for day, start, end in others:
+        block = (LASER, BlockKind.MAINTENANCE, stretch(day, start, end), "Entretien", NOW)
+        write(take_off, world.staff("la-grande-ecluse"), world.lieux["la-grande-ecluse"], *block)
+    (href,) = re.findall(button, Visit(app).get(PAGE).text)
+    assert href.endswith("start=2026-06-11T10:00:00Z&amp;end=2026-06-11T10:30:00Z")
+    (href,) = re.findall(button, Visit(app).get(f"{PAGE}?week=2026-06-17").text)
+    assert href == f"{PAGE}/book?start=2026-06-15T06:00:00Z&amp;end=2026-06-15T07:00:00Z"
+
+
 def test_who_is_of_the_lieu_reads_the_better_price(app: Flask, world: World) -> None:
     member = world.joined(world.member(), "la-grande-ecluse")
     assert "L’heure 10,00 €" in read(Visit(app, member))
@@ -105,7 +121,7 @@ def test_the_list_says_the_same_as_the_agenda(app: Flask, world: World) -> None:
     agenda, listed = visit.get(PAGE).text, visit.get(f"{PAGE}?view=list").text
     links = {part.split('"')[0] for part in agenda.split(f"{PAGE}/book?start=")[1:]}
     assert links == {part.split('"')[0] for part in listed.split(f"{PAGE}/book?start=")[1:]}
-    assert len(links) == 5
+    assert len(links) == 6  # five windows, and the first hour of the first
     assert "data-origin" not in listed
 
 

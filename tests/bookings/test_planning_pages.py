@@ -226,6 +226,16 @@ class TestTheDay:
         assert "Portables 3 " not in text
         assert "Portables 1 " not in read(Visit(app))
 
+    def test_a_thing_of_a_pool_with_a_lane_of_its_own_stands_there_only(self, app: Flask, world: World) -> None:
+        kind = ResourceKind.EQUIPMENT
+        alone, others = world.resource("Le grand", kind=kind), world.resource("Les petits", kind=kind, units=2)
+        pool = world.resource("N’importe lequel", kind=kind, over=(alone, others), take=Take.ANY)
+        booked(world, world.member("Yann Le Bihan"), pool, "10:00", "12:00", quantity=3)
+        text = read(Visit(app, world.staff(ECLUSE), at=NOW))
+        assert "Le grand 10:00–12:00 Yann Le Bihan" in text.replace("3,00 € l’heure ", "")
+        assert "Les petits 1 10:00–12:00 Yann Le Bihan" in text
+        assert "Le grand 1 10:00–12:00" not in text
+
     def test_the_same_few_statements_however_many_resources(self, app: Flask, world: World) -> None:
         visit = Visit(app, world.staff(ECLUSE), at=NOW)
         visit.get(PAGE)

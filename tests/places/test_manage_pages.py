@@ -144,6 +144,9 @@ def test_my_lieux(app: Flask, world: World, visit: Visit) -> None:
     text = words(Visit(app, both).get("/manage"))
     assert "La Grande Écluse" in text
     assert "L'Étamine" in text
+    host = world.joined(world.member(), "l-etamine", Role.HOST)
+    assert Visit(app, host).get("/manage").location == "/manage/l-etamine/day"
+    assert "/manage/l-etamine/day" in Visit(app, both).get("/manage").text
     assert "Aucun lieu pour l’instant" in words(Visit(app, world.member()).get("/manage"))
 
 
@@ -153,6 +156,17 @@ def test_what_is_left_to_do(world: World, visit: Visit) -> None:
     assert "La raison sociale ou le SIRET manque" in text
     world.resource()
     assert "Rien ne se réserve encore" not in words(visit.get(BASE))
+
+
+def test_who_is_still_expected_today(world: World, visit: Visit) -> None:
+    assert "Personne n’est attendu" in words(visit.get(BASE))
+    yann = world.member("Yann Le Bihan")
+    for day, hour in (("2026-06-11", "12:00"), ("2026-06-12", "12:00")):
+        end = f"{int(hour[:2]) + 1}:00"
+        write(book, yann, BookingRequest(world.resource(f"Quai {day[-1]}"), stretch(day, hour, end)), NOW)
+    text = words(visit.get(BASE))
+    assert "12:00–13:00 Yann Le Bihan" in text
+    assert text.count("Yann Le Bihan") == 1
 
 
 class TestSettings:
@@ -363,7 +377,7 @@ class TestClosures:
         assert [day for day, *_ in self.special(world)] == ["2026-06-15", "2026-08-01", "2026-08-02", "2026-08-03"]
         text = words(visit.get(BASE + "/closures")).replace("\u00a0", " ")
         assert "lundi 15 juin 2026" in text
-        assert "du samedi 1 août 2026 au lundi 3 août 2026" in text
+        assert "du samedi 1er août 2026 au lundi 3 août 2026" in text
 
     def test_bookings_in_the_way_are_listed_and_keep_their_place(self, visit: Visit, world: World) -> None:
         quai = world.resource()

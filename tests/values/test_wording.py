@@ -21,7 +21,7 @@ INSTANT = dt.datetime(2026, 6, 11, 22, 30, tzinfo=dt.UTC)
     [
         (FR.money(Money(123450)), "1\u202f234,50\u00a0€"),
         (EN.money(Money(123450)), "€1,234.50"),
-        (FR.money(Money(-470)), "-4,70\u00a0€"),
+        (FR.money(Money(-470)), "\N{MINUS SIGN}4,70\u00a0€"),
         (FR.number(Decimal("1234.56")), "1\u202f234,6"),
         (EN.number(1234, 0), "1,234"),
         (FR.minute(14 * 60 + 30), "14\u00a0h\u00a030"),
@@ -36,6 +36,10 @@ INSTANT = dt.datetime(2026, 6, 11, 22, 30, tzinfo=dt.UTC)
         (FR.day(THURSDAY), "jeudi 11 juin 2026"),
         (EN.day(THURSDAY), "Thursday 11 June 2026"),
         (FR.day(THURSDAY, style="short"), "jeu. 11 juin"),
+        (FR.day(dt.date(2026, 5, 1)), "vendredi 1er mai 2026"),
+        (FR.day(dt.date(2026, 5, 1), style="short"), "ven. 1er mai"),
+        (FR.day(dt.date(2026, 5, 21), style="day"), "21 mai"),
+        (EN.day(dt.date(2026, 5, 1)), "Friday 1 May 2026"),
         (FR.hour(Wall(THURSDAY, 9 * 60)), "09:00"),
     ],
 )

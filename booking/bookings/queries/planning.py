@@ -26,7 +26,7 @@ from booking.values.interval import Interval, merged
 
 @dataclass(frozen=True, slots=True)
 class TakenSeen:
-    """A stretch of a lane: a booking, whole for who may see it, or a block; `units` names which of several it takes."""
+    """A stretch of a lane: a booking, whole for who may see it, or a block; `units` names what it takes of it."""
 
     stretch: Interval
     outer: Interval
@@ -86,10 +86,7 @@ def planning(
             for outer, claim in by_unit.get(unit, ()):
                 if claim in seen:
                     taking.setdefault((claim, outer), []).append(each.unit_names[unit])
-        several = len(terms.units) > 1
-        taken = [
-            _shown(seen[claim], outer, tuple(units) if several else ()) for (claim, outer), units in taking.items()
-        ]
+        taken = [_shown(seen[claim], outer, tuple(units)) for (claim, outer), units in taking.items()]
         lanes.append(
             Lane(
                 terms,

@@ -79,7 +79,8 @@ def groups_of(drawing: Drawing, lanes: Iterable[Lane]) -> list[Group]:
     for kind in (kind for kind in ResourceKind if kind in found):
         ordered = sorted(found[kind], key=lambda lane: not is_pool(lane.terms))
         alone = {lane.terms.units[0] for lane in ordered if len(lane.terms.units) == 1}
-        rows = [row for lane in ordered for row in _rows(drawing, lane, alone)]
+        named = {unit for lane in ordered if len(lane.terms.units) == 1 for each in lane.taken for unit in each.units}
+        rows = [row for lane in ordered for row in _rows(drawing, lane, alone, named)]
         groups.append(Group(_(KIND_PLURALS[kind]), _free_now(drawing, ordered), tuple(rows)))
     return groups
 
@@ -94,7 +95,7 @@ def free_at(lane: Lane, now: dt.datetime) -> bool:
     return any(free.stretch.start <= now < free.stretch.end for free in lane.free)
 
 
-def _rows(drawing: Drawing, lane: Lane, alone: set[UnitId]) -> Iterator[Row]:
+def _rows(drawing: Drawing, lane: Lane, alone: set[UnitId], named: set[str]) -> Iterator[Row]:
     terms = lane.terms
     pool = is_pool(terms)
     parts = _pool(drawing, lane) if pool else _single(drawing, lane)
@@ -107,15 +108,15 @@ def _rows(drawing: Drawing, lane: Lane, alone: set[UnitId]) -> Iterator[Row]:
         tide=_tide(drawing, terms) if pool else None,
     )
     if pool and not alone.issuperset(terms.units):
-        yield from _units(drawing, lane)
+        yield from _units(drawing, lane, named)
 
 
-def _units(drawing: Drawing, lane: Lane) -> Iterator[Row]:
+def _units(drawing: Drawing, lane: Lane, named: set[str]) -> Iterator[Row]:
     """The things of a pool that have no lane of their own: those one has booked; for staff, all that are taken."""
     by_unit: dict[str, list[TakenSeen]] = {}
     for each in lane.taken:
         if drawing.people or each.state == "mine":
-            for unit in each.units:
+            for unit in set(each.units) - named:
                 by_unit.setdefault(unit, []).append(each)
     for unit, taken in sorted(by_unit.items()):
         parts = [_taken(each, drawing.words) for each in taken]
@@ -131,8 +132,8 @@ def _closed(drawing: Drawing, lane: Lane) -> Iterator[Part]:
 def _single(drawing: Drawing, lane: Lane) -> Iterator[Part]:
     """What is taken as a whole: each booking with its buffers; where others hold a part of it, that much is said."""
     several = len(lane.terms.units)
-    own = [each for each in lane.taken if several == 1 or len(each.units) == several]
-    partly = [each.outer for each in lane.taken if several > 1 and len(each.units) < several]
+    own = [each for each in lane.taken if len(each.units) == several]
+    partly = [each.outer for each in lane.taken if len(each.units) < several]
     for each in own:
         yield _taken(each, drawing.words)
         for piece in without([each.outer], [each.stretch]):

@@ -10,9 +10,11 @@ from booking import clock
 from booking.bookings.queries.seen import booking_by_code, bookings_of_member
 from booking.bookings.schemas import BookingSeen
 from booking.bookings.views.frame import blueprint, here_again
+from booking.bookings.views.statement import balance_said
 from booking.bookings.views.words import price_said, status_tag, zone_note
 from booking.db import read
 from booking.errors import NotFound
+from booking.ledger.queries import balances_of_member
 from booking.people.asking import asker, signed_in
 from booking.people.schemas import Asker
 from booking.values.codes import read_code
@@ -49,6 +51,7 @@ def my_bookings() -> ResponseReturnValue:
         zone_note=zone_note,
         now=now,
         undone=_just_cancelled(who),
+        owed=[(each, balance_said(each)) for each in read(balances_of_member, who) if each.balance.amount],
     )
 
 

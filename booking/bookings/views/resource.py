@@ -49,6 +49,8 @@ def resource_page(resource: str) -> ResponseReturnValue:
     span = Interval(day_start(monday - ONE_DAY, zone), day_start(monday + WEEK + ONE_DAY, zone))
     planning = read(resource_planning, who, resource, span, now)
     lane = planning.lanes[0]
+    first = _first_free(lane, monday)
+    begun = told(first, zone) if first else first_hours(lane.terms, now)
     g.lieu_in_mind = seen.lieu
     this_week = _monday(None, today(now, zone))
     return render_template(
@@ -64,8 +66,9 @@ def resource_page(resource: str) -> ResponseReturnValue:
         previous=here_again(week=(monday - WEEK).isoformat()),
         current=here_again(week=None) if monday != this_week else "",
         following=here_again(week=(monday + WEEK).isoformat()),
+        book_href=book_url(resource, first) if first else url_for("bookings.book_page", resource=resource),
         choose=_choosing(resource, lane.terms),
-        form=WhenForm(MultiDict({**_hours(lane, now), "quantity": "1"}), meta={"csrf": False}),
+        form=WhenForm(MultiDict({**begun, "quantity": "1"}), meta={"csrf": False}),
         state=_state(lane, now) if monday == this_week else "",
         prices=list(_prices(lane.terms)),
         vat=_vat(lane.terms),
@@ -98,11 +101,14 @@ def _week_said(monday: dt.date) -> str:
     return _("%(first)s au %(last)s", first=first, last=day(sunday, style="day"))
 
 
-def _hours(lane: Lane, now: dt.datetime) -> dict[str, str]:
-    """What the form begins with: the first free hours of the week that is shown."""
-    if not lane.free:
-        return first_hours(lane.terms, now)
-    return told(usual_from(lane.terms, lane.free[0].stretch.start), lane.terms.timezone)
+def _first_free(lane: Lane, monday: dt.date) -> Interval | None:
+    """The first free hours of the week that is shown: an hour, or what there is of it."""
+    begin, least = day_start(monday, lane.terms.timezone), dt.timedelta(minutes=lane.terms.shortest)
+    for free in lane.free:
+        stretch = usual_from(lane.terms, max(free.stretch.start, begin)).intersection(free.stretch)
+        if stretch is not None and stretch.duration >= least:
+            return stretch
+    return None
 
 
 def _choosing(resource: str, terms: Terms) -> Choosing:

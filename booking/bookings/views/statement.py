@@ -35,7 +35,7 @@ def my_statement() -> ResponseReturnValue:
         balances=balances,
         tab_items=[
             {
-                "label": f"{each.lieu_name} · {_balance_said(each)}",
+                "label": f"{each.lieu_name} · {balance_said(each)}",
                 "href": here_again(lieu=each.lieu_slug, before=None),
                 "current": each.lieu_slug == chosen,
             }
@@ -46,7 +46,7 @@ def my_statement() -> ResponseReturnValue:
         said=_said,
         label=lambda line: named.get(line.subject),
         when_said=when_said,
-        balance_said=_balance_said,
+        balance_said=balance_said,
         following="" if shown is None or shown.next is None else here_again(before=shown.next, lieu=chosen),
     )
 
@@ -58,7 +58,7 @@ def _said(line: StatementLine) -> str:
     return said
 
 
-def _balance_said(balance: Balance) -> str:
+def balance_said(balance: Balance) -> str:
     """`12,00 € à régler`, `5,00 € d’avance`, `Rien à régler`."""
     if balance.balance.amount < 0:
         return _("%(amount)s à régler", amount=money(-balance.balance))

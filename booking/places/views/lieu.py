@@ -29,8 +29,10 @@ from booking.tariffs.rules import Period
 from booking.tariffs.words import PERIODS_SAID
 from booking.values.interval import Interval
 from booking.values.wall import today, wall_of
+from booking.web.axis import clock as clock_of
+from booking.web.axis import hours_of
 from booking.web.formats import day as day_said
-from booking.web.formats import hour, money
+from booking.web.formats import money
 
 LOOK_AHEAD = dt.timedelta(days=7)
 """How far the next free time is looked for."""
@@ -156,10 +158,9 @@ def _following(card: ResourceCard, offer: Offer | None, now: dt.datetime) -> str
     if not offer.free:
         return _("rien cette semaine")
     found = min(offer.free, key=lambda each: (each.stretch.start, -each.quantity, each.stretch.end)).stretch
-    end = hour(found.end, card.timezone)
     if found.start <= now:
-        return _("maintenant–%(end)s", end=end)
-    hours = f"{hour(found.start, card.timezone)}–{end}"
+        return _("maintenant–%(end)s", end=clock_of(found.end, card.timezone))
+    hours = hours_of(found, card.timezone)
     distance = (wall_of(found.start, card.timezone).day - today(now, card.timezone)).days
     if distance == 0:
         return hours

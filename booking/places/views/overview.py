@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from booking import clock
+from booking.bookings.queries.seen import SHOWN, bookings_seen
+from booking.bookings.schemas import BookingFilter
 from booking.db import read
 from booking.people.asking import asker, signed_in
-from booking.people.rules import BOOKKEEPERS, ROLE_NAMES, Role
+from booking.people.rules import BOOKKEEPERS, ROLE_NAMES, STAFF, Role
 from booking.places.queries import hours as calendar
 from booking.places.queries import lieux
 from booking.places.rules import state_at
@@ -21,10 +23,12 @@ from booking.places.views.frame import blueprint, managed, page
 from booking.places.views.words import days_in_short, hours_said, state_said
 from booking.resources.queries.managed import resources_to_manage
 from booking.tariffs.queries.sheets import tariffs_of_resources
-from booking.values.wall import today
+from booking.values.wall import day_start, today
+from booking.web.axis import hours_of
 from booking.web.i18n import ngettext
 
 FEW = 5
+ONE_DAY = dt.timedelta(days=1)
 SOON = 90
 """Days in which an undecided public holiday is worth a reminder."""
 
@@ -41,10 +45,12 @@ class Todo:
 @blueprint.get("/manage")
 @signed_in
 def manage_home() -> ResponseReturnValue:
-    """The lieux of who asks; the only one, when there is one alone to manage."""
+    """The lieux of who asks; with one alone, what they come for: its overview to manage it, its day as a host."""
     mine = read(lieux.lieux_of, asker())
     if len(mine) == 1 and mine[0].managed:
         return redirect(url_for("places.overview", lieu=mine[0].slug), 303)
+    if len(mine) == 1 and Role.HOST in mine[0].roles:
+        return redirect(f"/manage/{mine[0].slug}/day", 303)
     return page("manage_home", lieux=[(each, _links(each), _roles(each)) for each in mine])
 
 
@@ -60,6 +66,10 @@ def overview(lieu: str) -> ResponseReturnValue:
     resources = [each for each in read(resources_to_manage, who, seen.id) if each.retired_at is None]
     priced = read(tariffs_of_resources, who, seen.id)
     state = state_at(opening.week, opening.special_days, seen.timezone, now)
+    rest = BookingFilter(
+        lieu=seen.slug, since=now, until=day_start(day + ONE_DAY, seen.timezone), statuses=tuple(sorted(SHOWN))
+    )
+    coming, _more = read(bookings_seen, who, rest, now, cursor=None, limit=FEW)
     unpriced = [each.name for each in resources if each.id not in priced]
     return page(
         "overview",
@@ -67,6 +77,7 @@ def overview(lieu: str) -> ResponseReturnValue:
         state=state,
         state_said=state_said(state, seen.timezone, now),
         resources=len(resources),
+        coming=[(each, hours_of(each.stretch, seen.timezone), each.stretch.start <= now) for each in coming],
         special=days_in_short(read(calendar.special_days_ahead, seen.id, day))[:FEW],
         hours_said=hours_said,
         todos=_todos(seen, opening, len(resources), unpriced, _undecided(seen, day)),
@@ -115,6 +126,8 @@ def _todos(seen: LieuManaged, opening: OpeningHours, resources: int, unpriced: l
 
 def _links(mine: MyLieu) -> list[tuple[str, str]]:
     found = [(_("Page du lieu"), f"/lieux/{mine.slug}")]
+    if mine.roles & STAFF:
+        found.append((_("Journée"), f"/manage/{mine.slug}/day"))
     if mine.roles - {Role.MEMBER} or mine.bookable:
         found.append((_("Planning"), f"/lieux/{mine.slug}/planning"))
     if mine.roles & BOOKKEEPERS:

@@ -11,7 +11,7 @@ _APART = 39.0
 """Between two centres: 24 screen pixels on a phone, where the chart is drawn at six tenths of its size."""
 _ROUNDS = 60
 _MOVED = 3.0
-_LETTER = 7.0
+_LETTER = 8.0
 _LINE = 15.0
 
 
