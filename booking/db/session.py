@@ -93,8 +93,9 @@ def look_before_use(engine: sa.Engine, *, after: float) -> None:
 def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a query in the request's session. Its answer holds plain values, never rows."""
     session = db.session()
-    if not session.in_transaction():
-        session.connection(execution_options=_READING[db.engine.dialect.name])
+    reading = _READING[db.engine.dialect.name]
+    if reading and not session.in_transaction():
+        session.connection(execution_options=reading)
     return query(session, *args, **kwargs)
 
 

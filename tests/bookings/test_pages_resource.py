@@ -197,6 +197,9 @@ def test_the_statements_are_few_whatever_was_booked(app: Flask, world: World) ->
             assert visit.get(PAGE).status_code == 200
         return len(sent)
 
+    member = world.member()
+    write(book, member, BookingRequest(LASER, stretch("2026-06-12", "09:00", "10:00")), NOW)
+    statements()
     few = statements()
     for day in range(12, 15):
         member = world.member()

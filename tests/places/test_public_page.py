@@ -151,6 +151,7 @@ def test_the_page_costs_the_same_however_much_the_lieu_offers(app: Flask, world:
         visit.get("/lieux/la-grande-ecluse")
     for number in range(8):
         world.resource(f"Poste {number}")
+    visit.get("/lieux/la-grande-ecluse")
     with counted() as many:
         visit.get("/lieux/la-grande-ecluse")
     assert len(many) == len(few) <= 14
