@@ -198,7 +198,7 @@ def test_the_statements_are_few_whatever_was_booked(app: Flask, world: World) ->
         return len(sent)
 
     member = world.member()
-    write(book, member, BookingRequest(LASER, stretch("2026-06-12", "09:00", "10:00")), NOW)
+    write(book, member, BookingRequest(LASER, stretch("2026-06-11", "16:00", "17:00")), NOW)
     statements()
     few = statements()
     for day in range(12, 15):
