@@ -14,10 +14,10 @@ from booking.bookings.queries.openings import Calendar
 from booking.bookings.rules import Terms
 from booking.db.rows import run
 from booking.errors import NotFound
-from booking.people.rules import Role
 from booking.people.schemas import Asker
 from booking.places.models import Lieu
 from booking.resources.models import Resource, ResourceUnit, UnitRow
+from booking.resources.queries.parts import visible_to
 from booking.resources.rules import Audience, ResourceKind, Take
 from booking.tariffs.rules import Period, Rate, RateSheet, Vat
 from booking.tariffs.words import RateAudience
@@ -46,18 +46,8 @@ class Found:
 
 
 def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
-    """The resources that the asker may know of: of bookable lieux, not retired (unless asked), shown to the asker."""
-    own = [int(lieu) for lieu, _ in asker.roles]
-    staffed = [int(lieu) for lieu, role in asker.roles if role is not Role.MEMBER]
-    shown = [Resource.seen_by == Audience.EVERYONE]
-    if asker.steward:
-        shown.append(sa.true())
-    if own:
-        shown.append(sa.and_(Resource.seen_by == Audience.MEMBERS, Resource.lieu_id.in_(own)))
-    if staffed:
-        shown.append(sa.and_(Resource.seen_by == Audience.STAFF, Resource.lieu_id.in_(staffed)))
-    living = sa.true() if retired else Resource.retired_at.is_(None)
-    return sa.and_(living, Lieu.bookable.is_(True), sa.or_(*shown))
+    """The resources that the asker may know of and of which somebody may book: those of bookable lieux."""
+    return sa.and_(visible_to(asker, retired=retired), Lieu.bookable.is_(True))
 
 
 def terms_of(session: Session, acting: Asker, holder: Asker | None, slug: str, *, retired: bool = False) -> Found:
@@ -89,7 +79,7 @@ def load_terms(
 
 
 def _sees(asker: Asker, row: Any, *, retired: bool) -> bool:
-    """What `seen_by` says, of a row that is already there."""
+    """What `seen_by` says, of a row of the catalogue."""
     lieu_id = LieuId(row.lieu_id)
     shown = {
         Audience.EVERYONE: True,
