@@ -49,6 +49,7 @@ class Settings:
     rate_limits: bool = True
     metrics_from: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
     publisher: str = ""
+    hosting: str = ""
     contact: str = ""
     demo: bool = False
 
@@ -109,6 +110,7 @@ def load(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> Set
         rate_limits=take("RATE_LIMITS", True, _switch),  # noqa: FBT003 - the default of a switch
         metrics_from=take("METRICS_FROM", Settings.metrics_from, _networks),
         publisher=env.get("PUBLISHER", "").strip(),
+        hosting=env.get("HOSTING", "").strip(),
         contact=env.get("CONTACT", "").strip(),
         demo=demo,
     )

@@ -31,6 +31,7 @@ def test_the_data_are_attributed(app: Flask) -> None:
 def test_who_has_not_said_who_publishes_is_told_to(app: Flask) -> None:
     text = words(Visit(app).get("/legal"))
     assert "ne s’est pas encore nommé" in text
+    assert "L’hébergeur n’est pas encore nommé" in text
     assert "l’accueil de votre lieu" in text
 
 
@@ -39,13 +40,18 @@ def test_who_has_not_said_who_publishes_is_told_to(app: Flask) -> None:
 def test_the_settings_name_publisher_and_contact(database: str, contact: str, link: str | None) -> None:
     made = create_app(
         settings_for(
-            database, PUBLISHER="Association <Archipel>", CONTACT=contact, TILE_URL="https://t.example/{z}/{x}/{y}.png"
+            database,
+            PUBLISHER="Association <Archipel>",
+            HOSTING="Les Serveurs du Coin, Rennes, 02 99 00 00 00",
+            CONTACT=contact,
+            TILE_URL="https://t.example/{z}/{x}/{y}.png",
         )
     )
     with made.app_context():
         visit = Visit(made)
         page = visit.get("/legal")
         assert "Association &lt;Archipel&gt;" in page.text
+        assert "Les Serveurs du Coin, Rennes, 02 99 00 00 00" in page.text
         for path in PAGES:
             assert f'href="{link or contact}"' in visit.get(path).text
         assert "voit donc votre adresse IP" in words(visit.get("/privacy"))
