@@ -91,12 +91,25 @@ def look_before_use(engine: sa.Engine, *, after: float) -> None:
 
 
 def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a query in the request's session. Its answer holds plain values, never rows."""
+    """Run a query in the request's session. Its answer holds plain values, never rows.
+
+    Once more when the server had closed the connection, as it does when it is restarted.
+    """
     session = db.session()
-    reading = _READING[db.engine.dialect.name]
-    if reading and not session.in_transaction():
-        session.connection(execution_options=reading)
-    return query(session, *args, **kwargs)
+    try:
+        return query(_reading(session), *args, **kwargs)
+    except exc.DBAPIError as error:
+        session.rollback()
+        if not error.connection_invalidated:
+            raise
+    return query(_reading(session), *args, **kwargs)
+
+
+def _reading(session: Session) -> Session:
+    options = _READING[db.engine.dialect.name]
+    if options and not session.in_transaction():
+        session.connection(execution_options=options)
+    return session
 
 
 def survey(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -119,19 +132,22 @@ def glance(query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **k
 def write(action: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run an action in one transaction and commit it; run the whole action again when the database asks for it.
 
-    At most three times, with jitter, on a serialization failure, a deadlock or a busy SQLite; then `Busy`.
-    Whatever the action raises rolls everything back.
+    At most three times, with jitter, on a serialization failure, a deadlock, a busy SQLite or a connection that broke
+    before the commit; then `Busy`. Whatever the action raises rolls everything back.
     """
     session = db.session()
     for number in range(1, ATTEMPTS + 1):
         session.rollback()  # A page may have read before it writes; SQLite must not upgrade that transaction.
+        committing = False
         try:
             session.connection(execution_options={"write": True})
             result = action(session, *args, **kwargs)
+            committing = True  # Whether a commit that broke was one, nobody knows.
             session.commit()
         except exc.DBAPIError as error:
             session.rollback()
-            if not retryable(error):
+            broken = error.connection_invalidated and not committing
+            if not (broken or retryable(error)):
                 raise
             if number == ATTEMPTS:
                 raise Busy from error

@@ -78,6 +78,37 @@ def test_without_a_look_it_is_used_and_fails(postgresql: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.parametrize("way", [read, write])
+def test_a_connection_closed_a_moment_ago_fails_nobody(postgresql: str, way: Any) -> None:
+    assert postgresql
+    number = way(ask)
+    db.session.remove()
+    admin = sa.create_engine(postgresql, poolclass=sa.NullPool)
+    with admin.connect() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({number}, 5000)")
+    assert way(ask) != number
+
+
+def test_a_commit_that_broke_is_not_done_again(postgresql: str) -> None:
+    admin = sa.create_engine(postgresql, poolclass=sa.NullPool)
+    done: list[int] = []
+
+    def noted(session: Session) -> None:
+        done.append(ask(session))
+
+    def cut(_session: Session) -> None:
+        with admin.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({done[-1]}, 5000)")
+
+    sa.event.listen(db.session, "before_commit", cut)
+    try:
+        with pytest.raises(sa.exc.OperationalError):
+            write(noted)
+    finally:
+        sa.event.remove(db.session, "before_commit", cut)
+    assert len(done) == 1
+
+
 def test_a_survey_sees_one_state_whatever_is_written_meanwhile(app: Flask) -> None:
     world = World()
     world.member()
