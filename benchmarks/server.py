@@ -13,12 +13,10 @@ from flask import Flask, Response
 from granian import Granian
 from granian.constants import Interfaces
 
-from booking import logs
-from booking.app import create_app
+from booking.app import served
 from booking.commands.serve import THREADS
 from booking.db import db
 from booking.resources.models import Resource
-from booking.settings import load
 from booking.web.security import mark
 
 FLOOR_B = "/floor/"
@@ -27,8 +25,7 @@ NAME = sa.select(Resource.name).where(Resource.slug == sa.bindparam("slug"))
 
 def make() -> Flask:
     """The application with its floors."""
-    logs.configure()
-    made = create_app(load())
+    made = served()
 
     def floor(slug: str) -> Response:
         with db.engine.connect() as connection:

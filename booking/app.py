@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from booking import navigation
+from booking import logs, navigation
 from booking.bookings import api as bookings_api
 from booking.bookings import jobs as bookings_jobs
 from booking.bookings import models as _bookings  # noqa: F401 - every table is known before the first query
@@ -50,7 +51,7 @@ from booking.places import views as places_views
 from booking.resources import api as resources_api
 from booking.resources import models as _resources  # noqa: F401 - as above
 from booking.resources import views as resources_views
-from booking.settings import Settings, package_folder
+from booking.settings import Settings, load, package_folder
 from booking.tariffs import models as _tariffs  # noqa: F401 - as above
 from booking.tariffs import views as tariffs_views
 from booking.web import (
@@ -167,3 +168,16 @@ def handlers(settings: Settings) -> Handlers:
 def make_worker(app: Flask) -> Worker:
     """A worker for the application's jobs."""
     return Worker(app, handlers(app.extensions["archipel"]))
+
+
+def served() -> Flask:
+    """The application as each process of a server runs it, with settings from the environment.
+
+    All that was made by then lives as long as the process; the garbage collector is told so, since looking through it
+    again and again takes longer than most answers.
+    """
+    logs.configure()
+    made = create_app(load())
+    gc.collect()
+    gc.freeze()
+    return made

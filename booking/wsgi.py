@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from booking import logs
-from booking.app import create_app
-from booking.settings import load
+from booking.app import served
 
-logs.configure()
-app = create_app(load())
+app = served()

@@ -105,8 +105,7 @@ def availability(asked: AvailabilityAsked) -> Page[Availability]:
     )
     start = int(read_cursor(asked.cursor, int)[0]) if asked.cursor else 0
     end = max(start, 0) + asked.limit
-    found = read(search.availability, asker(), wanted, clock.now(), most=end + 1)
-    offers = [o for o in found if o.free or asked.resource]
+    offers = read(search.availability, asker(), wanted, clock.now(), most=None if asked.resource else end + 1)
     page = offers[max(start, 0) : end]
     return Page(tuple(availability_of(offer) for offer in page), cursor(end) if end < len(offers) else None)
 

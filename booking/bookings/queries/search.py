@@ -55,9 +55,9 @@ def availability(
 ) -> list[Offer]:
     """Every resource that meets the wish with its free stretches (possibly none), nearest first when `near` is given.
 
-    With `most` the list ends when so many that have a free stretch are in it. A booking of `minutes` from the start of
-    each stretch, and from every later step that leaves room, is accepted for who asks: buffers, notice, horizon and
-    opening hours are already counted.
+    With `most`, only so many that have a free stretch. A booking of `minutes` from the start of each stretch, and from
+    every later step that leaves room, is accepted for who asks: buffers, notice, horizon and opening hours are already
+    counted.
     """
     condition = _condition(wanted)
     found = load_terms(session, asker, asker, condition)
@@ -69,9 +69,11 @@ def availability(
     openings = openings_of(calendars, wanted.span)
     offers: list[Offer] = []
     for each, distance in _nearest_first(found, wanted):
-        offers.append(_offer(each, distance, wanted, openings[each.terms.lieu_id], held, now))
-        most = most - 1 if most is not None and offers[-1].free else most
-        if most == 0:
+        opening = openings[each.terms.lieu_id]
+        free = free_of(each.terms, opening, held, wanted, now)
+        if free or most is None:
+            offers.append(_offer(each, distance, wanted, opening, free))
+        if len(offers) == most:
             break
     return offers
 
@@ -218,8 +220,7 @@ def _offer(
     distance: float | None,
     wanted: Wanted,
     opening: Sequence[Interval],
-    held: Mapping[UnitId, Sequence[Interval]],
-    now: dt.datetime,
+    free: Sequence[FreeStretch],
 ) -> Offer:
     terms = found.terms
     rate = None if terms.sheet is None else price_from(terms.sheet)
@@ -241,7 +242,7 @@ def _offer(
         distance_km=distance,
         step=terms.step,
         open=tuple(within(opening, wanted.span)),
-        free=tuple(free_of(terms, opening, held, wanted, now)),
+        free=tuple(free),
         price_from=None if rate is None else rate.amount,
         price_period=None if rate is None else rate.period.value,
         free_of_charge=terms.sheet is not None and terms.sheet.free,
