@@ -14,7 +14,7 @@ END $$
 """PostgreSQL's half of every refusing trigger: the error carries the trigger's name as its constraint's name."""
 
 RENEW = """
-CREATE FUNCTION archipel_renew_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION archipel_renew_edition() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   INSERT INTO edition (id, version) VALUES (1, gen_random_uuid())
   ON CONFLICT (id) DO UPDATE SET version = excluded.version;

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from booking.db.base import Instant
 from booking.db.pages import Page, cursor, read_cursor
 from booking.db.rows import run
 from booking.errors import NotFound
@@ -24,33 +23,34 @@ from booking.values.interval import Interval
 
 PAGE = 50
 
+Rows: TypeAlias = sa.CompoundSelect[int, dt.datetime, dt.datetime, int]
 
-def rows_during(
-    units: sa.Select[int] | Sequence[UnitId], stretch: Interval
-) -> sa.Select[int, dt.datetime, dt.datetime, int]:
+
+def rows_during(units: sa.Select[int] | Sequence[UnitId], stretch: Interval) -> Rows:
     """A statement for the rows (unit, start, end, claim) of `units` that share an instant with the stretch.
 
     Rows of one unit never overlap, so of those that began before the stretch only each unit's last can reach into it:
-    one index seek a unit, however long the history.
+    two seeks a unit through the primary key, however long the history. Told apart, since together the database cannot
+    tell how few rows they are, and reads the whole table.
     """
     wanted = units if isinstance(units, sa.Select) else sa.select(UnitRow.id).where(UnitRow.id.in_(units))
-    unit = wanted.subquery("wanted")
-    unit_id = next(iter(unit.c))
+    inside, reaching = wanted.subquery("inside"), wanted.subquery("reaching")
+    inside_id, reaching_id = next(iter(inside.c)), next(iter(reaching.c))
     earlier = aliased(Occupancy)
     last_before = (
         sa.select(sa.func.max(earlier.starts_at))
-        .where(earlier.unit_id == unit_id, earlier.starts_at <= stretch.start)
-        .correlate(unit)
+        .where(earlier.unit_id == reaching_id, earlier.starts_at <= stretch.start)
+        .correlate(reaching)
         .scalar_subquery()
     )
-    return (
-        sa.select(Occupancy.unit_id, Occupancy.starts_at, Occupancy.ends_at, Occupancy.claim_id)
-        .join(unit, unit_id == Occupancy.unit_id)
-        .where(
-            Occupancy.starts_at >= sa.func.coalesce(last_before, sa.literal(stretch.start, Instant)),
-            Occupancy.starts_at < stretch.end,
-            Occupancy.ends_at > stretch.start,
-        )
+    columns = (Occupancy.unit_id, Occupancy.starts_at, Occupancy.ends_at, Occupancy.claim_id)
+    return sa.union_all(
+        sa.select(*columns)
+        .join(reaching, reaching_id == Occupancy.unit_id)
+        .where(Occupancy.starts_at == last_before, Occupancy.ends_at > stretch.start),
+        sa.select(*columns)
+        .join(inside, inside_id == Occupancy.unit_id)
+        .where(Occupancy.starts_at > stretch.start, Occupancy.starts_at < stretch.end),
     )
 
 

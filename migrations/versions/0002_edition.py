@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,7 @@ TABLES = (
 )
 
 RENEW = """
-CREATE FUNCTION archipel_renew_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION archipel_renew_edition() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   INSERT INTO edition (id, version) VALUES (1, gen_random_uuid())
   ON CONFLICT (id) DO UPDATE SET version = excluded.version;
@@ -46,7 +48,7 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_edition_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
     )
-    op.bulk_insert(edition, [{"id": 1, "version": "first"}])
+    op.bulk_insert(edition, [{"id": 1, "version": uuid4().hex}])
     if op.get_bind().dialect.name == "postgresql":
         op.execute(RENEW)
         for table in TABLES:

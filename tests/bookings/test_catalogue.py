@@ -11,14 +11,17 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from booking.bookings.actions import book
+from booking.bookings.actions import book, cancel, restore
 from booking.bookings.actions.ahead import booked_resource
+from booking.bookings.actions.book import locked_terms
 from booking.bookings.models import Booking
 from booking.bookings.queries.catalogue import EDITION
-from booking.bookings.queries.terms import load_terms, terms_of
+from booking.bookings.queries.terms import Found, load_terms, terms_of
+from booking.bookings.rules import Status
+from booking.bookings.rules.policy import TooLateToRestore
 from booking.bookings.schemas import BookingRequest
 from booking.db import db, read, write
-from booking.errors import Invalid, NotFound
+from booking.errors import Busy, Invalid, NotFound
 from booking.people.schemas import VISITOR
 from booking.places.models import Lieu, Opening, SpecialDay, SpecialHours
 from booking.resources.actions.resources import StillNeeded, retire_resource
@@ -76,7 +79,7 @@ def test_what_is_kept_is_told_by_one_statement_until_something_changes(world: Wo
     write(lambda s: s.execute(sa.update(Resource).where(Resource.slug == DESK).values(name="Quai neuf")))
     with counted() as anew:
         assert read(terms_of, VISITOR, VISITOR, DESK).terms.name == "Quai neuf"
-    assert len(anew) == 5
+    assert len(anew) == 7, "its edition twice more: before it was read, and after"
     assert world
 
 
@@ -187,3 +190,94 @@ def test_nothing_is_taken_out_of_use_that_is_booked_in_the_same_moment(app: Flas
     assert first.error is None
     assert isinstance(second.error, StillNeeded)
     assert bookings() == 1
+
+
+def test_what_is_out_of_use_is_not_taken_back_into_it_by_restoring(world: World) -> None:
+    member, manager = world.member(), world.staff(LIEU)
+    made = write(book, member, BookingRequest(DESK, FRIDAY), NOW)
+    write(cancel, member, made.code, NOW)
+    write(retire_resource, manager, world.resources[DESK], NOW, reasons_to_stay=(booked_resource,))
+    with pytest.raises(TooLateToRestore):
+        write(restore, member, made.code, NOW)
+    assert read(lambda s: s.execute(sa.select(Booking.status)).scalar_one()) == Status.CANCELLED
+
+
+def test_a_booking_does_not_chase_changes_without_end(world: World) -> None:
+    member = world.member()
+    rounds: list[int] = []
+
+    def judged() -> Found:
+        found = read(terms_of, member, member, DESK)
+        rounds.append(1)
+        renamed = sa.update(Resource).where(Resource.slug == DESK).values(position=len(rounds))
+        db.session().execute(renamed)
+        return found
+
+    with pytest.raises(Busy):
+        write(lambda session: locked_terms(session, judged))
+    assert len(rounds) == 3
+
+
+def test_threads_that_find_the_catalogue_gone_read_it_once(app: Flask, world: World) -> None:
+    assert world
+    readings: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "FROM rate" in statement:
+            readings.append(statement)
+
+    start = threading.Barrier(6)
+
+    def ask() -> None:
+        with app.app_context():
+            start.wait(PATIENCE)
+            read(terms_of, VISITOR, VISITOR, DESK)
+            db.session.remove()
+
+    read(terms_of, VISITOR, VISITOR, DESK)
+    write(lambda s: s.execute(sa.update(Resource).where(Resource.slug == DESK).values(name="Quai neuf")))
+    db.session.remove()
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert len(readings) == 1
+
+
+def test_a_reading_that_saw_two_states_is_done_again(app: Flask, world: World) -> None:
+    assert world
+    manager = world.staff(LIEU)
+    changed: list[int] = []
+
+    def change(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "FROM rate" in statement and not changed:
+            changed.append(1)
+            edit = threading.Thread(target=_close_the_lieu, args=(app, world.lieux[LIEU]))
+            edit.start()
+            edit.join(PATIENCE)
+
+    write(lambda s: s.execute(sa.update(Resource).where(Resource.slug == DESK).values(name="Quai neuf")))
+    sa.event.listen(db.engine, "before_cursor_execute", change)
+    try:
+        if db.engine.dialect.name == "postgresql":
+            with pytest.raises(NotFound):
+                read(terms_of, manager, manager, DESK)
+        else:
+            assert read(terms_of, manager, manager, DESK), "one transaction sees one state"
+            db.session.remove()
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", change)
+    assert changed
+    with pytest.raises(NotFound):
+        read(terms_of, manager, manager, DESK)
+
+
+def _close_the_lieu(app: Flask, lieu_id: int) -> None:
+    with app.app_context():
+        write(lambda s: s.execute(sa.update(Lieu).where(Lieu.id == lieu_id).values(bookable=False)))
+        db.session.remove()

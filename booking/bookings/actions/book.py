@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from importlib.metadata import version
 
 import sqlalchemy as sa
@@ -11,19 +12,20 @@ from sqlalchemy.orm import Session
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking, BookingEvent
 from booking.bookings.queries.catalogue import in_force
+from booking.bookings.queries.openings import calendars_during
 from booking.bookings.queries.seen import just_made
 from booking.bookings.queries.terms import Found, terms_of
 from booking.bookings.queries.verdict import known_to
 from booking.bookings.rules import Ask, EventKind, QuoteChanged, Status, Terms, refusals
 from booking.bookings.schemas import BookingRequest, BookingSeen
 from booking.db.rows import add, add_unless
-from booking.errors import N_, Forbidden, Invalid, NotFound, Refusal, Unauthenticated
+from booking.errors import N_, Busy, Forbidden, Invalid, NotFound, Refusal, Unauthenticated
 from booking.jobs.actions import enqueue_quietly
 from booking.jobs.schemas import Order
 from booking.ledger.actions import charge
 from booking.ledger.rules import Cause, Deed
 from booking.occupancy.actions import lock_units, new_claim, occupy, pick
-from booking.occupancy.rules import ClaimKind
+from booking.occupancy.rules import ClaimKind, SlotTaken
 from booking.people.models import Member
 from booking.people.queries import asker_of_member
 from booking.people.schemas import Asker
@@ -41,6 +43,7 @@ from booking.values.wall import wall_of
 
 TZDATA = version("tzdata")
 REMINDER = dt.timedelta(days=1)
+MOST_ROUNDS = 3
 
 
 def quote(session: Session, asker: Asker, request: BookingRequest, now: dt.datetime) -> QuoteSeen:
@@ -127,28 +130,41 @@ def judged(session: Session, asker: Asker, holder: Asker | None, request: Bookin
     """The terms of what is asked, once nothing but the database can say no. Raises Invalid with every reason."""
     found = terms_of(session, asker, holder, request.resource)
     ask = Ask(request.stretch, request.quantity, confirmed_holder=holder is None or holder.confirmed)
-    reasons = refusals(found.terms, ask, found.calendar.open_during(request.stretch), now)
+    lieu_id = found.terms.lieu_id
+    calendar = calendars_during(session, {lieu_id: found.week}, None, request.stretch)[lieu_id]
+    reasons = refusals(found.terms, ask, calendar.open_during(request.stretch), now)
     if reasons:
         raise Invalid(*reasons)
     return found
 
 
 def settled(session: Session, asker: Asker, holder: Asker | None, request: BookingRequest, now: dt.datetime) -> Found:
-    """The same with the resource's units locked, under terms that hold until this transaction ends.
+    """The same with the resource's units locked.
 
-    Whoever takes a resource out of use or sets a lieu's clock locks its units first: while this waits for them, the
-    terms may have become others.
+    Whoever takes a resource or a unit out of use, or sets a lieu's clock, locks its units first: while this waits for
+    them, the terms may have become others. Raises Busy when they change again and again.
     """
-    while True:
-        found = judged(session, asker, holder, request, now)
+    return locked_terms(session, lambda: judged(session, asker, holder, request, now))
+
+
+def locked_terms(session: Session, load: Callable[[], Found]) -> Found:
+    """Terms with the resource's units locked, read again when they changed meanwhile. Raises Busy after a few times."""
+    for _ in range(MOST_ROUNDS):
+        found = load()
         lock_units(session, found.terms.units)
         if in_force(session, found.edition):
             return found
+    raise Busy
 
 
 def choose(session: Session, terms: Terms, quantity: int, widened: Interval) -> list[UnitId]:
-    """The units that a booking takes: all of them, or as many as asked of those that are free. All are locked."""
+    """The units that a booking takes: all of them, or as many as asked of those that are free. All are locked.
+
+    Raises SlotTaken when there are not so many.
+    """
     if terms.take is Take.ALL:
+        if not terms.units:
+            raise SlotTaken
         return list(terms.units)
     return pick(session, terms.units, quantity, widened)
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.actions.book import TZDATA, choose, new_quote, notice, record, reminder, settled
+from booking.bookings.actions.book import TZDATA, choose, locked_terms, new_quote, notice, record, reminder, settled
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking
 from booking.bookings.queries.terms import Found, terms_of
@@ -20,7 +20,7 @@ from booking.errors import NotFound
 from booking.jobs.actions import enqueue_quietly, withdraw
 from booking.ledger.actions import charge
 from booking.ledger.rules import Cause, Deed
-from booking.occupancy.actions import lock_units, occupy, vacate
+from booking.occupancy.actions import occupy, vacate
 from booking.people.queries import asker_of_member
 from booking.people.schemas import Asker
 from booking.resources.models import Resource
@@ -152,7 +152,7 @@ def cancel(session: Session, asker: Asker, code: str, now: dt.datetime, *, waive
 
 
 def restore(session: Session, asker: Asker, code: str, now: dt.datetime) -> None:
-    """Take a cancellation back within half a minute, if the place is still free.
+    """Take a cancellation back within half a minute, if the place is still free and still there.
 
     Raises NotFound, NotYours, TooLateToRestore, SlotTaken.
     """
@@ -160,10 +160,11 @@ def restore(session: Session, asker: Asker, code: str, now: dt.datetime) -> None
     row = held.row
     if row.cancelled_at is None or now > row.cancelled_at + UNDO or now >= row.starts_at:
         raise TooLateToRestore
-    found = _found(session, held)
+    found = locked_terms(session, lambda: _found(session, held))
     terms = found.terms
+    if found.retired:
+        raise TooLateToRestore
     widened = held.stretch.widened(dt.timedelta(minutes=row.buffer_before), dt.timedelta(minutes=row.buffer_after))
-    lock_units(session, terms.units)
     units = choose(session, terms, row.quantity, widened)
     occupy(session, held.claim_id, held.lieu_id, [(unit, widened) for unit in units])
     sequence = row.sequence + 1

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from booking.bookings.queries.openings import Calendar, calendars_during
 from booking.bookings.queries.search import Wanted, free_of, is_free, openings_of, with_buffers
-from booking.bookings.queries.terms import Found, load_terms, seen_by, units_of
+from booking.bookings.queries.terms import Found, lieux_of, load_terms, seen_by, units_of
 from booking.bookings.schemas import Looked
 from booking.occupancy.queries import taken
 from booking.people.schemas import Asker
@@ -92,7 +93,7 @@ class Findings:
 def around(
     session: Session, asker: Asker, looked: Looked, now: dt.datetime, *, first: int = 0, limit: int = 10
 ) -> Findings:
-    """The lieux from the `first` on; three statements as a rule, however many resources there are.
+    """The lieux from the `first` on; four statements as a rule, however many resources there are.
 
     Nearest first when a position is told; else those with something free at those hours first, then by name. A day that
     the calendar cannot reach has nothing.
@@ -102,6 +103,10 @@ def around(
     candidates = _candidates(load_terms(session, asker, asker, condition), looked)
     if not candidates:
         return Findings((), 0, 0)
+    whole = Interval(min(c.day.start for c in candidates), max(c.day.end for c in candidates) + AHEAD)
+    calendars = calendars_during(session, {c.id: c.group[0].week for c in candidates}, lieux_of(seen), whole)
+    for c in candidates:
+        c.calendar = calendars[c.id]
     _tell_free(session, candidates, seen, looked, now)
     candidates.sort(key=_order)
     page = candidates[first : first + limit]
@@ -119,6 +124,7 @@ class _Candidate:
     day: Interval
     wanted: Interval
     distance: float | None
+    calendar: Calendar
     free: list[Found] = field(default_factory=list)
 
     @property
@@ -136,7 +142,7 @@ def _candidates(found: Iterable[Found], looked: Looked) -> list[_Candidate]:
         clocks = {zone: _hours(looked, zone) for zone in zones}
     except (ValueError, OverflowError):
         return []
-    return [_Candidate(g, *clocks[g[0].terms.timezone], _distance(g[0], looked)) for g in groups.values()]
+    return [_Candidate(g, *clocks[g[0].terms.timezone], _distance(g[0], looked), g[0].week) for g in groups.values()]
 
 
 def _hours(looked: Looked, zone: str) -> tuple[Interval, Interval]:
@@ -169,7 +175,7 @@ def _tell_free(
     """Note the resources that are free for all of the wanted hours."""
     asked = Interval(min(c.wanted.start for c in candidates), max(c.wanted.end for c in candidates))
     held = taken(session, units_of(seen), with_buffers(asked, (f.terms for c in candidates for f in c.group)))
-    openings = openings_of({c.id: c.group[0].calendar for c in candidates}, asked)
+    openings = openings_of({c.id: c.calendar for c in candidates}, asked)
     for c in candidates:
         opening = openings[c.id]
         c.free = [f for f in c.group if is_free(f.terms, opening, held, c.wanted, looked.quantity, now)]
@@ -189,7 +195,7 @@ def _told(
     these = sa.and_(seen, Lieu.id.in_([c.id for c in page]))
     shown = Interval(min(c.day.start for c in page), max(c.day.end for c in page) + ahead)
     held = taken(session, units_of(these), with_buffers(shown, (f.terms for c in page for f in c.group)))
-    openings = openings_of({c.id: c.group[0].calendar for c in page}, shown)
+    openings = openings_of({c.id: c.calendar for c in page}, shown)
     return {c.id: _lieu(c, openings[c.id], held, looked, now, ahead) for c in page}
 
 

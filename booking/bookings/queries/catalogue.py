@@ -6,7 +6,6 @@ edition is asked of the database each time, by the same statement that finds the
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.queries.openings import Calendar
 from booking.db.rows import run
-from booking.places.models import Edition, Lieu, Opening, SpecialDay, SpecialHours
+from booking.errors import Busy
+from booking.places.models import Edition, Lieu, Opening
 from booking.places.rules import Hours
 from booking.resources.models import Resource, ResourceUnit, UnitRow
 from booking.tariffs.models import RateRow, ResourceTariff, Tariff
@@ -82,16 +82,11 @@ _UNITS = (
 )
 _RATES = sa.select(RateRow.tariff_id, RateRow.audience, RateRow.period, RateRow.amount, RateRow.unit)
 _WEEKS = (
-    sa.select(
-        Lieu.id, Lieu.timezone, Opening.weekday, sa.null().cast(sa.Date).label("day"), Opening.opens, Opening.closes
-    )
+    sa.select(Lieu.id, Lieu.timezone, Opening.weekday, Opening.opens, Opening.closes)
     .outerjoin(Opening, Opening.lieu_id == Lieu.id)
     .where(Lieu.bookable.is_(True))
+    .order_by(Lieu.id, Opening.weekday, Opening.opens)
 )
-_SPECIAL_DAYS = sa.select(
-    SpecialDay.lieu_id, sa.null(), sa.null(), SpecialDay.day, SpecialHours.opens, SpecialHours.closes
-).outerjoin(SpecialHours, sa.and_(SpecialHours.lieu_id == SpecialDay.lieu_id, SpecialHours.day == SpecialDay.day))
-_HOURS: sa.Executable = sa.union_all(_WEEKS, _SPECIAL_DAYS).order_by("opens")
 
 
 class Catalogue:
@@ -115,23 +110,38 @@ class Catalogue:
         self.made: dict[Any, Any] = {}
 
 
+MOST_READINGS = 3
+
 _kept: WeakKeyDictionary[sa.Engine, Catalogue] = WeakKeyDictionary()
 _keeping = threading.Lock()
+_reading = threading.Lock()
 
 
 def catalogue(session: Session, edition: str) -> Catalogue:
-    """The catalogue, given the version that the database has just told: the kept one, or read anew by four statements.
+    """The catalogue, given the version that the database has just told: the kept one, or read anew.
 
-    The version is older than what is read, so whatever changes meanwhile is read again by whoever asks next.
+    One thread reads at a time, and the others find what it read. Raises Busy when it changes faster than it is read.
     """
     engine = session.get_bind().engine
+    kept = _look(engine)
+    if kept is not None and kept.edition == edition:
+        return kept
+    with _reading:
+        for _ in range(MOST_READINGS):
+            before = run(session, EDITION).scalar_one()
+            kept = _look(engine)
+            if kept is None or kept.edition != before:
+                kept = _read(session, before)
+            if in_force(session, before):  # Else the statements of the reading saw different states.
+                with _keeping:
+                    _kept[engine] = kept
+                return kept
+    raise Busy
+
+
+def _look(engine: sa.Engine) -> Catalogue | None:
     with _keeping:
-        kept = _kept.get(engine)
-    if kept is None or kept.edition != edition:
-        kept = _read(session, edition)
-        with _keeping:
-            _kept[engine] = kept
-    return kept
+        return _kept.get(engine)
 
 
 def in_force(session: Session, edition: str) -> bool:
@@ -157,15 +167,11 @@ def _read(session: Session, edition: str) -> Catalogue:
 
 
 def _calendars(session: Session) -> dict[LieuId, Calendar]:
+    """The weeks of the lieux, without the days that do not follow them."""
     zones: dict[int, str] = {}
     weeks: dict[int, dict[int, list[Hours]]] = {}
-    specials: dict[int, dict[dt.date, list[Hours]]] = {}
-    for lieu, zone, weekday, day, opens, closes in run(session, _HOURS).all():
-        hours = [] if opens is None else [Hours(opens, closes)]
-        if day is not None:
-            specials.setdefault(lieu, {}).setdefault(day, []).extend(hours)
-        else:
-            zones[lieu] = zone
-            if hours:
-                weeks.setdefault(lieu, {}).setdefault(weekday, []).extend(hours)
-    return {LieuId(n): Calendar(zone, weeks.get(n, {}), specials.get(n, {})) for n, zone in zones.items()}
+    for lieu, zone, weekday, opens, closes in run(session, _WEEKS).all():
+        zones[lieu] = zone
+        if weekday is not None:
+            weeks.setdefault(lieu, {}).setdefault(weekday, []).append(Hours(opens, closes))
+    return {LieuId(n): Calendar(zone, weeks.get(n, {})) for n, zone in zones.items()}

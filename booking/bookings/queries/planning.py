@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
+from booking.bookings.queries.openings import calendars_during
 from booking.bookings.queries.search import Wanted, free_of, with_buffers
 from booking.bookings.queries.terms import load_terms, seen_by, units_of
 from booking.bookings.rules import Status, Terms
@@ -62,11 +63,12 @@ class Planning:
 def planning(
     session: Session, asker: Asker, condition: sa.ColumnElement[bool], span: Interval, now: dt.datetime
 ) -> Planning:
-    """The planning of the resources that meet the condition (one lieu's); four statements however many resources."""
+    """The planning of the resources that meet the condition (one lieu's); five statements however many resources."""
     found = load_terms(session, asker, asker, condition)
     if not found:
         return Planning(span, (), ())
-    opening = found[0].calendar.open_during(span)
+    lieu_id = found[0].terms.lieu_id
+    opening = calendars_during(session, {lieu_id: found[0].week}, None, span)[lieu_id].open_during(span)
     around = with_buffers(span, (f.terms for f in found))
     taking_rows = rows_during(units_of(sa.and_(condition, seen_by(asker))), around)
     held: dict[UnitId, list[Interval]] = {}

@@ -1,4 +1,4 @@
-"""What is really free: across the archipelago or for one resource, by two statements (as a rule) however many."""
+"""What is really free: across the archipelago or for one resource, by three statements (as a rule) however many."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from booking.bookings.queries.openings import Calendar
-from booking.bookings.queries.terms import Found, load_terms, seen_by, units_of
+from booking.bookings.queries.openings import Calendar, calendars_during
+from booking.bookings.queries.terms import Found, lieux_of, load_terms, seen_by, units_of
 from booking.bookings.rules import Ask, Terms, refusals, reservable
 from booking.bookings.schemas import Offer
 from booking.occupancy.queries import taken
@@ -64,7 +64,7 @@ def availability(
     if not found:
         return []
     seen = sa.and_(condition, seen_by(asker))
-    calendars = {f.terms.lieu_id: f.calendar for f in found}
+    calendars = calendars_during(session, {f.terms.lieu_id: f.week for f in found}, lieux_of(seen), wanted.span)
     held = taken(session, units_of(seen), with_buffers(wanted.span, (f.terms for f in found)))
     openings = openings_of(calendars, wanted.span)
     offers: list[Offer] = []

@@ -27,13 +27,13 @@ from booking.values.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A resource's terms with its lieu's hours and the facts that a page shows beside them.
+    """A resource's terms with its lieu's week and the facts that a page shows beside them.
 
     `unit_names` are of its living units, in their order; `edition` is the catalogue's.
     """
 
     terms: Terms
-    calendar: Calendar
+    week: Calendar
     summary: str
     commune: str
     postcode: str
@@ -43,6 +43,7 @@ class Found:
     longitude: float
     unit_names: Mapping[UnitId, str]
     edition: str
+    retired: bool
 
 
 def seen_by(asker: Asker, *, retired: bool = False) -> sa.ColumnElement[bool]:
@@ -94,6 +95,11 @@ def rate_sheets(session: Session, asker: Asker, resources: Sequence[ResourceId])
     """What each of these resources costs who asks; those unseen or without a tariff are left out."""
     found = load_terms(session, asker, asker, Resource.id.in_(resources)) if resources else []
     return {each.terms.resource_id: each.terms.sheet for each in found if each.terms.sheet is not None}
+
+
+def lieux_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """A statement for the lieux of the resources that meet the condition (over Resource and Lieu)."""
+    return sa.select(Resource.lieu_id).join(Lieu, Lieu.id == Resource.lieu_id).where(wanted)
 
 
 def units_of(wanted: sa.ColumnElement[bool]) -> sa.Select[int]:
@@ -153,7 +159,7 @@ def _made(kept: Catalogue, row: Any, *, belongs: bool, staff: bool) -> Found:
     )
     return Found(
         terms=terms,
-        calendar=kept.calendars[lieu_id],
+        week=kept.calendars[lieu_id],
         summary=row.summary,
         commune=row.commune,
         postcode=row.postcode,
@@ -163,6 +169,7 @@ def _made(kept: Catalogue, row: Any, *, belongs: bool, staff: bool) -> Found:
         longitude=row.longitude,
         unit_names=units,
         edition=kept.edition,
+        retired=row.retired_at is not None,
     )
 
 

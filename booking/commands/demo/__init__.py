@@ -65,7 +65,7 @@ def _fill(app: Flask) -> None:
         now = clock.now()
         census = package_folder("data") / "tierslieux_fr_2019.csv"
         began = time.monotonic()
-        report = write(import_census, read_csv(census.read_bytes()), now)
+        report = write(import_census, list(read_csv(census.read_bytes())), now)
         _say(f"Census: {report.created} lieux in {time.monotonic() - began:.1f} s.")
         hashed = passwords.made(people.PASSWORD, name="", email="")
         cast = write(build_people, hashed, now)

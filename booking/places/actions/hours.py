@@ -40,8 +40,9 @@ def set_week(session: Session, asker: Asker, lieu_id: LieuId, week: Week, now: d
     reasons = week_refusals(week)
     if reasons:
         raise Invalid(*reasons)
-    write_week(session, lieu_id, week)
+    # The lieu first: whoever holds the whole table, as an import does, then waits for no edition that is held here.
     session.execute(sa.update(Lieu).where(Lieu.id == lieu_id).values(updated_at=now))
+    write_week(session, lieu_id, week)
 
 
 def set_special_hours(
