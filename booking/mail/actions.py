@@ -53,9 +53,14 @@ def post(
     return MessageId(message_id)
 
 
-def mark_sent(session: Session, uid: str, *, now: dt.datetime) -> None:
-    """Note that the mail was handed over."""
-    session.execute(sa.update(Message).where(Message.uid == uid, Message.sent_at.is_(None)).values(sent_at=now))
+def mark_sent(session: Session, uid: str, *, now: dt.datetime, keep: bool) -> None:
+    """Note that the mail was handed over.
+
+    Unless it is to be kept, what it said is forgotten: its reader has it, and it may hold a link that signs in.
+    """
+    said = {} if keep else {"text": "", "html": "", "calendar": None}
+    unsent = sa.and_(Message.uid == uid, Message.sent_at.is_(None))
+    session.execute(sa.update(Message).where(unsent).values(sent_at=now, **said))
 
 
 def forget_old(session: Session, *, now: dt.datetime) -> None:

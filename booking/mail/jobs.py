@@ -33,9 +33,9 @@ def reach(way: Transport, sender: str, base_url: str, mail: Outgoing) -> None:
     way.send(compose(mail, sender, base_url))
 
 
-def record(session: Session, mail: Outgoing, _handed_over: None, now: dt.datetime) -> None:
-    """Note that it was handed over."""
-    actions.mark_sent(session, mail.uid, now=now)
+def record(session: Session, mail: Outgoing, _handed_over: None, now: dt.datetime, *, keep: bool) -> None:
+    """Note that it was handed over; a demonstration keeps it to be shown."""
+    actions.mark_sent(session, mail.uid, now=now, keep=keep)
 
 
 def clean(session: Session, _payload: Payload, now: dt.datetime) -> None:
@@ -46,5 +46,6 @@ def clean(session: Session, _payload: Payload, now: dt.datetime) -> None:
 def handlers(settings: Settings) -> Handlers:
     """Delivery by the way that the settings name."""
     way = transport(settings.mail_url, settings.base_url, demo=settings.demo)
-    deliver = Errand(prepare, partial(reach, way, settings.mail_from, settings.base_url), record)
+    reached = partial(reach, way, settings.mail_from, settings.base_url)
+    deliver = Errand(prepare, reached, partial(record, keep=settings.demo))
     return {DELIVER: deliver, "mail.clean": Task(clean, every=dt.timedelta(days=1))}

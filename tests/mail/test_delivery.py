@@ -102,6 +102,7 @@ def test_a_mail_arrives_once_and_is_marked(
     assert mail["Date"].datetime == row.created_at == NOW
     assert row.sent_at == NOW + dt.timedelta(seconds=30)
     assert [part.get_filename() for part in mail.iter_attachments()] == ["archipel.ics"]
+    assert (row.text, row.html, row.calendar) == ("", "", None), "what it said is its reader's alone"
 
 
 def test_a_mail_of_a_transaction_that_fails_never_was(

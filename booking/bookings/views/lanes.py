@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
@@ -13,11 +14,12 @@ from booking.bookings.rules import Terms
 from booking.bookings.views.frame import instant_text, rate_said, reason_said
 from booking.bookings.views.slots import apart
 from booking.resources.rules import KIND_PLURALS, ResourceKind, Take
+from booking.tariffs.rules import RateSheet
 from booking.values.ids import UnitId
 from booking.values.interval import Interval, without
 from booking.web.axis import Axis, Choosing, Part, Slot
 from booking.web.formats import money
-from booking.web.i18n import ngettext
+from booking.web.i18n import language, ngettext
 from booking.web.shapes import Tide, tide
 
 
@@ -199,9 +201,15 @@ def _prices(terms: Terms) -> str:
         return ""
     if terms.sheet.free:
         return _("gratuit")
-    rates = terms.sheet.ascending
+    return _said(terms.sheet, terms.step, language())
+
+
+@lru_cache(maxsize=1024)
+def _said(sheet: RateSheet, step: int, _language: str) -> str:
+    """Kept, for the language it was said in: the resources of a lieu share few price lists."""
+    rates = sheet.ascending
     shown = rates if len(rates) < 2 else (rates[0], rates[-1])  # noqa: PLR2004 - two ends
-    return ", ".join(f"{money(rate.amount)} {rate_said(rate, terms.step)}" for rate in shown)
+    return ", ".join(f"{money(rate.amount)} {rate_said(rate, step)}" for rate in shown)
 
 
 def _levels(drawing: Drawing, terms: Terms) -> list[tuple[dt.datetime, dt.datetime, int]]:
