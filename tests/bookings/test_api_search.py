@@ -144,10 +144,12 @@ def test_one_resource_may_be_looked_at_for_a_season(visitor: Program) -> None:
 
 
 def test_a_search_costs_the_same_however_many_resources(world: World, program: Program) -> None:
+    free(program)
     with counted() as few:
         free(program)
     for number in range(8):
         world.resource(f"Poste {number}")
+    free(program)
     with counted() as many:
         free(program)
     assert len(few) == len(many) <= 7, many

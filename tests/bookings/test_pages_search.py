@@ -218,6 +218,7 @@ def test_lieux_come_in_pages(app: Flask, world: World) -> None:
 def test_the_statements_are_few_however_many_resources_there_are(app: Flask, world: World) -> None:
     def statements() -> int:
         visit = Visit(app)
+        visit.get(f"/?where=Rennes&{ASKED}")  # Whoever asks first after a change reads the catalogue for all.
         with counted() as sent:
             assert visit.get(f"/?where=Rennes&{ASKED}").status_code == 200
         return len(sent)
