@@ -6,53 +6,44 @@ import datetime as dt
 import gc
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import logs, navigation
 from booking.bookings import api as bookings_api
 from booking.bookings import jobs as bookings_jobs
-from booking.bookings import models as _bookings  # noqa: F401 - every table is known before the first query
 from booking.bookings import views as bookings_views
 from booking.bookings.actions import ahead
 from booking.bookings.actions.leave import forget_words
 from booking.bookings.queries.own import bookings_to_come, exported_bookings
 from booking.calendars import jobs as calendars_jobs
-from booking.calendars import models as _calendars  # noqa: F401 - as above
 from booking.calendars import views as calendars_views
 from booking.calendars.actions import forget_member as forget_calendars
 from booking.calendars.queries.addresses import exported as exported_addresses
 from booking.db import db
 from booking.db.session import engine_options, tune
 from booking.jobs import jobs as jobs_jobs
-from booking.jobs import models as _jobs  # noqa: F401 - as above
 from booking.jobs.schemas import Handlers
 from booking.jobs.worker import Worker
 from booking.ledger import api as ledger_api
-from booking.ledger import models as _ledger  # noqa: F401 - as above
 from booking.ledger import views as ledger_views
 from booking.ledger.queries.own import debts, exported_movements
 from booking.mail import jobs as mail_jobs
-from booking.mail import models as _mail  # noqa: F401 - as above
 from booking.mail import render as mail_render
 from booking.mail import views as mail_views
-from booking.occupancy import models as _occupancy  # noqa: F401 - as above
 from booking.occupancy import views as occupancy_views
 from booking.people import api as people_api
 from booking.people import asking
 from booking.people import jobs as people_jobs
-from booking.people import models as _people  # noqa: F401 - as above
 from booking.people import views as people_views
 from booking.people.schemas import Neighbours
 from booking.places import api as places_api
 from booking.places import jobs as places_jobs
-from booking.places import models as _places  # noqa: F401 - as above
 from booking.places import views as places_views
 from booking.resources import api as resources_api
-from booking.resources import models as _resources  # noqa: F401 - as above
 from booking.resources import views as resources_views
 from booking.settings import Settings, load, package_folder
-from booking.tariffs import models as _tariffs  # noqa: F401 - as above
 from booking.tariffs import views as tariffs_views
 from booking.web import (
     api,
@@ -97,7 +88,8 @@ def create_app(settings: Settings) -> Flask:
         PERMANENT_SESSION_LIFETIME=dt.timedelta(days=30),
         PREFERRED_URL_SCHEME="https" if settings.secure else "http",
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    assert isinstance(app.json, DefaultJSONProvider)  # noqa: S101 - Flask's own, as no other is chosen
+    app.json.ensure_ascii = False
     app.extensions["archipel"] = settings
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -168,26 +168,25 @@ def bookings() -> int:
     return read(lambda s: s.scalar(sa.select(sa.func.count()).select_from(Booking))) or 0
 
 
-def test_nothing_is_booked_that_is_taken_out_of_use_in_the_same_moment(app: Flask, world: World) -> None:
-    retires, books = retired(world), booked(world)
-    first = Half(app, retires)
+def meet(app: Flask, former: Callable[[Session], Any], latter: Callable[[Session], Any]) -> Half:
+    """Two writes, of which the latter begins before the former commits; the latter."""
+    first = Half(app, former)
     assert first.done.wait(PATIENCE)
-    second = Half(app, books)
+    second = Half(app, latter)
     end_when_waited_for(first)
     second.end()
     assert first.error is None
+    return second
+
+
+def test_nothing_is_booked_that_is_taken_out_of_use_in_the_same_moment(app: Flask, world: World) -> None:
+    second = meet(app, retired(world), booked(world))
     assert isinstance(second.error, NotFound | Invalid)
     assert bookings() == 0
 
 
 def test_nothing_is_taken_out_of_use_that_is_booked_in_the_same_moment(app: Flask, world: World) -> None:
-    retires, books = retired(world), booked(world)
-    first = Half(app, books)
-    assert first.done.wait(PATIENCE)
-    second = Half(app, retires)
-    end_when_waited_for(first)
-    second.end()
-    assert first.error is None
+    second = meet(app, booked(world), retired(world))
     assert isinstance(second.error, StillNeeded)
     assert bookings() == 1
 

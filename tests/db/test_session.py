@@ -20,12 +20,9 @@ OFTEN = 8
 """Runs after which psycopg has it planned."""
 
 
-@pytest.fixture
-def postgresql(app: Flask, database: str) -> str:
-    if database.startswith("sqlite"):
-        pytest.skip("SQLite has neither planned statements nor a server that closes connections")
-    assert app
-    return database
+pytestmark = pytest.mark.usefixtures("app")
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+"""SQLite has neither planned statements nor a server that closes connections."""
 
 
 def planned() -> int:
@@ -39,8 +36,8 @@ def ask(session: Any) -> int:
     return int(session.execute(ASK, {"n": 0}).scalar_one())
 
 
-def test_statements_stay_planned_over_reads_glances_and_writes(postgresql: str) -> None:
-    assert postgresql
+@on_postgresql
+def test_statements_stay_planned_over_reads_glances_and_writes() -> None:
     for way in (read, glance, write):
         for _ in range(OFTEN):
             way(ask)
@@ -60,8 +57,9 @@ def closed(engine: sa.Engine) -> int:
     return number
 
 
-def test_a_connection_that_the_server_closed_is_not_used(postgresql: str) -> None:
-    engine = sa.create_engine(postgresql, pool_size=1)
+@on_postgresql
+def test_a_connection_that_the_server_closed_is_not_used(database: str) -> None:
+    engine = sa.create_engine(database, pool_size=1)
     look_before_use(engine, after=0)
     number = closed(engine)
     with engine.connect() as second:
@@ -69,8 +67,9 @@ def test_a_connection_that_the_server_closed_is_not_used(postgresql: str) -> Non
     engine.dispose()
 
 
-def test_without_a_look_it_is_used_and_fails(postgresql: str) -> None:
-    engine = sa.create_engine(postgresql, pool_size=1)
+@on_postgresql
+def test_without_a_look_it_is_used_and_fails(database: str) -> None:
+    engine = sa.create_engine(database, pool_size=1)
     look_before_use(engine, after=3600)
     closed(engine)
     with pytest.raises(sa.exc.OperationalError), engine.connect() as second:
@@ -78,19 +77,20 @@ def test_without_a_look_it_is_used_and_fails(postgresql: str) -> None:
     engine.dispose()
 
 
+@on_postgresql
 @pytest.mark.parametrize("way", [read, write])
-def test_a_connection_closed_a_moment_ago_fails_nobody(postgresql: str, way: Any) -> None:
-    assert postgresql
+def test_a_connection_closed_a_moment_ago_fails_nobody(database: str, way: Any) -> None:
     number = way(ask)
     db.session.remove()
-    admin = sa.create_engine(postgresql, poolclass=sa.NullPool)
+    admin = sa.create_engine(database, poolclass=sa.NullPool)
     with admin.connect() as other:
         other.exec_driver_sql(f"SELECT pg_terminate_backend({number}, 5000)")
     assert way(ask) != number
 
 
-def test_a_commit_that_broke_is_not_done_again(postgresql: str) -> None:
-    admin = sa.create_engine(postgresql, poolclass=sa.NullPool)
+@on_postgresql
+def test_a_commit_that_broke_is_not_done_again(database: str) -> None:
+    admin = sa.create_engine(database, poolclass=sa.NullPool)
     done: list[int] = []
 
     def noted(session: Session) -> None:

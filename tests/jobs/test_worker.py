@@ -272,12 +272,8 @@ def test_a_worker_at_work_does_what_comes_and_what_falls_due(app: Flask, effects
     assert effects() == [1, 2, 3]
 
 
-def test_postgresql_wakes_a_worker_that_would_sleep_for_an_hour(
-    app: Flask, database: str, effects: Callable[[], list[int]]
-) -> None:
-    if database.startswith("sqlite"):
-        assert effects() == [], "SQLite has nobody to wake; the test above shows that it looks by itself"
-        return
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_postgresql_wakes_a_worker_that_would_sleep_for_an_hour(app: Flask, effects: Callable[[], list[int]]) -> None:
     done = threading.Semaphore(0)
 
     def announce(session: Session, payload: Payload, now: dt.datetime) -> None:
@@ -291,12 +287,10 @@ def test_postgresql_wakes_a_worker_that_would_sleep_for_an_hour(
     assert effects() == list(range(20))
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_what_need_not_hurry_wakes_nobody_and_is_done_at_the_next_look(
-    app: Flask, database: str, effects: Callable[[], list[int]]
+    app: Flask, effects: Callable[[], list[int]]
 ) -> None:
-    if database.startswith("sqlite"):
-        assert effects() == [], "SQLite has nobody to wake"
-        return
     with db.engine.connect() as listening:
         listener = listening.execution_options(isolation_level="AUTOCOMMIT").connection.dbapi_connection
         assert listener is not None
@@ -319,12 +313,10 @@ def test_what_need_not_hurry_wakes_nobody_and_is_done_at_the_next_look(
     assert effects() == [1, 2]
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_worker_outlives_a_database_that_cuts_its_connections(
     app: Flask, database: str, effects: Callable[[], list[int]]
 ) -> None:
-    if database.startswith("sqlite"):
-        assert effects() == [], "a file cuts nobody off"
-        return
     done = threading.Semaphore(0)
 
     def announce(session: Session, payload: Payload, now: dt.datetime) -> None:

@@ -90,9 +90,9 @@ def test_two_rows_of_one_statement_are_judged_too(world: World) -> None:
     assert violated(refused.value) == OVERLAP
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_replacing_a_row_does_not_pass_the_guard(world: World) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("INSERT OR REPLACE exists on SQLite only")
+    """INSERT OR REPLACE exists on SQLite only."""
     take(world, 0, 2)
     row = dict(write(lambda s: s.execute(sa.select(Occupancy.__table__)).mappings().one()))
     with pytest.raises(DBAPIError) as refused:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking.bookings.actions.texts import TextFacts, bump, write_texts
 from booking.bookings.models import Booking, BookingEvent
 from booking.bookings.queries.catalogue import in_force
-from booking.bookings.queries.openings import calendars_during
+from booking.bookings.queries.openings import calendar_during
 from booking.bookings.queries.seen import just_made
 from booking.bookings.queries.terms import Found, terms_of
 from booking.bookings.queries.verdict import known_to
@@ -130,8 +130,7 @@ def judged(session: Session, asker: Asker, holder: Asker | None, request: Bookin
     """The terms of what is asked, once nothing but the database can say no. Raises Invalid with every reason."""
     found = terms_of(session, asker, holder, request.resource)
     ask = Ask(request.stretch, request.quantity, confirmed_holder=holder is None or holder.confirmed)
-    lieu_id = found.terms.lieu_id
-    calendar = calendars_during(session, {lieu_id: found.week}, None, request.stretch)[lieu_id]
+    calendar = calendar_during(session, found.terms.lieu_id, found.week, request.stretch)
     reasons = refusals(found.terms, ask, calendar.open_during(request.stretch), now)
     if reasons:
         raise Invalid(*reasons)

@@ -79,3 +79,8 @@ def calendars_during(
     return {
         lieu: replace(week, special_days=special[lieu]) if lieu in special else week for lieu, week in weeks.items()
     }
+
+
+def calendar_during(session: Session, lieu_id: LieuId, week: Calendar, span: Interval) -> Calendar:
+    """The same of one lieu."""
+    return calendars_during(session, {lieu_id: week}, None, span)[lieu_id]

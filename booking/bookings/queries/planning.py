@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
-from booking.bookings.queries.openings import calendars_during
+from booking.bookings.queries.openings import calendar_during
 from booking.bookings.queries.search import Wanted, free_of, with_buffers
 from booking.bookings.queries.terms import load_terms, seen_by, units_of
 from booking.bookings.rules import Status, Terms
@@ -67,8 +67,7 @@ def planning(
     found = load_terms(session, asker, asker, condition)
     if not found:
         return Planning(span, (), ())
-    lieu_id = found[0].terms.lieu_id
-    opening = calendars_during(session, {lieu_id: found[0].week}, None, span)[lieu_id].open_during(span)
+    opening = calendar_during(session, found[0].terms.lieu_id, found[0].week, span).open_during(span)
     around = with_buffers(span, (f.terms for f in found))
     taking_rows = rows_during(units_of(sa.and_(condition, seen_by(asker))), around)
     held: dict[UnitId, list[Interval]] = {}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
-from booking.bookings.queries.openings import calendars_during
+from booking.bookings.queries.openings import calendar_during
 from booking.bookings.queries.terms import Found, terms_of, units_of
 from booking.bookings.rules import Ask, Terms, refusals
 from booking.bookings.schemas import BookingSeen, Verdict
@@ -70,7 +70,7 @@ def judge(
     terms = found.terms
     known = holder is not None and holder.member_id is not None
     ask = Ask(stretch, quantity, confirmed_holder=holder is None or not known or holder.confirmed)
-    calendar = calendars_during(session, {terms.lieu_id: found.week}, None, stretch)[terms.lieu_id]
+    calendar = calendar_during(session, terms.lieu_id, found.week, stretch)
     reasons = refusals(terms, ask, calendar.open_during(stretch), now)
     old = None if moving is None else _old(session, moving)
     if not reasons and _free_units(session, terms, stretch, None if old is None else old[0]) < quantity:
